@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Continuous integration sets CI; there a warning is an error.
+let isStrict = Context.environment["CI"] != nil
+let swiftSettings: [SwiftSetting] =
+  isStrict ? [.treatAllWarnings(as: .error)] : []
+
+/// A library target of our own, with the settings that all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "Mien",
+  products: [
+    .library(name: "Mien", targets: ["Mien"]),
+    .library(name: "Extraction", targets: ["Extraction"]),
+    .executable(name: "mien", targets: ["MienCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The detector is unusable unoptimised (70 times slower), so the shim is optimised in debug builds too.
+    .target(
+      name: "CDlib",
+      cxxSettings: [.define("DLIB_JPEG_SUPPORT"), .define("DLIB_PNG_SUPPORT"), .unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("dlib"), .linkedLibrary("openblas")]),
+
+    library("Basics", [.product(name: "Crypto", package: "swift-crypto")]),
+    library("Landmarks", ["Basics"]),
+    library("Extraction", ["CDlib", "Landmarks", "Basics"]),
+    library("Learning", ["Basics"]),
+    library("TreeEnsembles", ["Learning", "Basics"]),
+    library("ModelSelection", ["Learning", "Basics"]),
+    library("Features", ["Landmarks", "Learning"]),
+    library(
+      "ModelFiles",
+      [
+        "Learning", "TreeEnsembles", "Features", "Landmarks", "Basics",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["model.proto"]),
+    library("Reporting", ["Landmarks", "Learning", "ModelSelection", "Basics"]),
+    library(
+      "Mien",
+      [
+        "Landmarks", "Learning", "TreeEnsembles", "ModelSelection", "Features", "ModelFiles", "Reporting", "Basics",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "MienCommand",
+      dependencies: [
+        "Mien", "Extraction", "Landmarks", "ModelFiles", "ModelSelection", "Learning", "Basics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+  ],
+  cxxLanguageStandard: .cxx17
+)

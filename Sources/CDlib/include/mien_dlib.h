@@ -1,0 +1,70 @@
+/// A C view of what Mien uses of dlib: decode a picture, find faces, fit landmarks.
+///
+/// Every function returns a status and, where it can fail, writes one line of text into `message`; no C++ exception
+/// leaves the shim. Objects are created and freed by the caller. All pixel coordinates have their origin in the centre
+/// of the top left pixel, x to the right, y down.
+#ifndef MIEN_DLIB_H
+#define MIEN_DLIB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  MIEN_OK = 0,
+  MIEN_UNREADABLE = 1,    // the file is missing, damaged or of another kind
+  MIEN_OUT_OF_MEMORY = 2,
+  MIEN_FAILED = 3,        // anything else that dlib throws
+} mien_status;
+
+/// Where a failing call leaves its reason: a caller's buffer, always ended by a zero byte.
+typedef struct {
+  char *text;
+  size_t capacity;
+} mien_message;
+
+/// An 8-bit RGB picture.
+typedef struct mien_image mien_image;
+/// dlib's frontal face detector. Keeps scratch memory: one per thread.
+typedef struct mien_detector mien_detector;
+/// A shape predictor. Immutable once loaded: may be shared by threads.
+typedef struct mien_predictor mien_predictor;
+
+/// A face box in whole pixels, both edges inclusive as in dlib::rectangle, and the detector's score.
+typedef struct {
+  int64_t left, top, right, bottom;
+  double score;
+} mien_box;
+
+/// Decodes a JPEG, PNG, BMP or GIF file as dlib does (no EXIF rotation).
+mien_status mien_image_decode(const char *path, mien_image **image, mien_message message);
+/// Copies `height` rows of `width` RGB triples, `stride` bytes apart.
+mien_status mien_image_from_rgb(const uint8_t *pixels, size_t width, size_t height, size_t stride, mien_image **image,
+                                mien_message message);
+/// A bilinearly resampled copy; the centres of the corner pixels of both pictures coincide.
+mien_status mien_image_resize(const mien_image *image, size_t width, size_t height, mien_image **resized,
+                              mien_message message);
+size_t mien_image_width(const mien_image *image);
+size_t mien_image_height(const mien_image *image);
+void mien_image_free(mien_image *image);
+
+mien_status mien_detector_create(mien_detector **detector, mien_message message);
+/// Writes at most `capacity` boxes, best score first, and the number found to `count` (may exceed `capacity`).
+mien_status mien_detect(mien_detector *detector, const mien_image *image, double threshold, mien_box *boxes,
+                        size_t capacity, size_t *count, mien_message message);
+void mien_detector_free(mien_detector *detector);
+
+mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mien_message message);
+size_t mien_predictor_point_count(const mien_predictor *predictor);
+/// Writes x and y of each point, `2 × mien_predictor_point_count` numbers, in pixels of `image`.
+mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
+                         mien_message message);
+void mien_predictor_free(mien_predictor *predictor);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

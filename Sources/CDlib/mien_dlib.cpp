@@ -1,0 +1,136 @@
+#include "mien_dlib.h"
+
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <dlib/array2d.h>
+#include <dlib/image_io.h>
+#include <dlib/image_processing.h>
+#include <dlib/image_processing/frontal_face_detector.h>
+#include <dlib/image_transforms.h>
+
+struct mien_image {
+  dlib::array2d<dlib::rgb_pixel> pixels;
+};
+struct mien_detector {
+  dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
+};
+struct mien_predictor {
+  dlib::shape_predictor predictor;
+};
+
+namespace {
+
+mien_status fail(mien_status status, const char *reason, mien_message message) {
+  if (message.text != nullptr && message.capacity > 0) {
+    std::strncpy(message.text, reason, message.capacity - 1);
+    message.text[message.capacity - 1] = '\0';
+    // An error is one line wherever it is shown.
+    for (char *c = message.text; *c != '\0'; ++c)
+      if (*c == '\n' || *c == '\r') *c = ' ';
+  }
+  return status;
+}
+
+/// Runs `work` and turns whatever it throws into a status.
+template <typename Work>
+mien_status guarded(mien_message message, Work work) noexcept {
+  try {
+    work();
+    return MIEN_OK;
+  } catch (const std::bad_alloc &) {
+    return fail(MIEN_OUT_OF_MEMORY, "out of memory", message);
+  } catch (const dlib::image_load_error &error) {
+    return fail(MIEN_UNREADABLE, error.what(), message);
+  } catch (const dlib::serialization_error &error) {
+    return fail(MIEN_UNREADABLE, error.what(), message);
+  } catch (const std::exception &error) {
+    return fail(MIEN_FAILED, error.what(), message);
+  } catch (...) {
+    return fail(MIEN_FAILED, "unknown C++ exception", message);
+  }
+}
+
+}  // namespace
+
+mien_status mien_image_decode(const char *path, mien_image **image, mien_message message) {
+  return guarded(message, [&] {
+    auto decoded = std::make_unique<mien_image>();
+    dlib::load_image(decoded->pixels, std::string(path));
+    *image = decoded.release();
+  });
+}
+
+mien_status mien_image_from_rgb(const uint8_t *pixels, size_t width, size_t height, size_t stride, mien_image **image,
+                                mien_message message) {
+  return guarded(message, [&] {
+    auto copy = std::make_unique<mien_image>();
+    copy->pixels.set_size(static_cast<long>(height), static_cast<long>(width));
+    for (size_t y = 0; y < height; ++y) {
+      const uint8_t *row = pixels + y * stride;
+      for (size_t x = 0; x < width; ++x)
+        copy->pixels[y][x] = dlib::rgb_pixel(row[3 * x], row[3 * x + 1], row[3 * x + 2]);
+    }
+    *image = copy.release();
+  });
+}
+
+mien_status mien_image_resize(const mien_image *image, size_t width, size_t height, mien_image **resized,
+                              mien_message message) {
+  return guarded(message, [&] {
+    auto copy = std::make_unique<mien_image>();
+    copy->pixels.set_size(static_cast<long>(height), static_cast<long>(width));
+    dlib::resize_image(image->pixels, copy->pixels);
+    *resized = copy.release();
+  });
+}
+
+size_t mien_image_width(const mien_image *image) { return static_cast<size_t>(image->pixels.nc()); }
+size_t mien_image_height(const mien_image *image) { return static_cast<size_t>(image->pixels.nr()); }
+void mien_image_free(mien_image *image) { delete image; }
+
+mien_status mien_detector_create(mien_detector **detector, mien_message message) {
+  return guarded(message, [&] { *detector = new mien_detector(); });
+}
+
+mien_status mien_detect(mien_detector *detector, const mien_image *image, double threshold, mien_box *boxes,
+                        size_t capacity, size_t *count, mien_message message) {
+  return guarded(message, [&] {
+    std::vector<dlib::rect_detection> found;
+    detector->detector(image->pixels, found, threshold);
+    *count = found.size();
+    for (size_t i = 0; i < found.size() && i < capacity; ++i) {
+      const dlib::rectangle &rect = found[i].rect;
+      boxes[i] = {rect.left(), rect.top(), rect.right(), rect.bottom(), found[i].detection_confidence};
+    }
+  });
+}
+
+void mien_detector_free(mien_detector *detector) { delete detector; }
+
+mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mien_message message) {
+  return guarded(message, [&] {
+    auto loaded = std::make_unique<mien_predictor>();
+    dlib::deserialize(std::string(path)) >> loaded->predictor;
+    *predictor = loaded.release();
+  });
+}
+
+size_t mien_predictor_point_count(const mien_predictor *predictor) { return predictor->predictor.num_parts(); }
+
+mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
+                         mien_message message) {
+  return guarded(message, [&] {
+    const dlib::rectangle rect(static_cast<long>(box.left), static_cast<long>(box.top), static_cast<long>(box.right),
+                               static_cast<long>(box.bottom));
+    const dlib::full_object_detection shape = predictor->predictor(image->pixels, rect);
+    for (unsigned long i = 0; i < shape.num_parts(); ++i) {
+      points[2 * i] = static_cast<double>(shape.part(i).x());
+      points[2 * i + 1] = static_cast<double>(shape.part(i).y());
+    }
+  });
+}
+
+void mien_predictor_free(mien_predictor *predictor) { delete predictor; }

@@ -1,0 +1,49 @@
+import Landmarks
+
+/// How faces are looked for.
+public struct ExtractionOptions: Hashable, Sendable {
+  /// Where a face's box comes from.
+  public enum FaceBox: String, CaseIterable, Sendable {
+    /// dlib's detector; an image without a detected face gives nothing.
+    case detect
+    /// The whole image is the face.
+    case image
+    /// The detector; where it finds nothing, a detection with a lower score, and then the whole image.
+    case auto
+  }
+
+  /// Which of several faces are taken.
+  public enum Faces: String, CaseIterable, Sendable { case largest, all }
+
+  /// Where a face's box comes from.
+  public var faceBox: FaceBox
+  /// Which faces are taken.
+  public var faces: Faces
+  /// How often the image is doubled in size; `nil` for as often as brings the long side of a small image to 160 px,
+  /// at most twice.
+  public var upsample: Int?
+
+  /// Options; nothing said means what suits most pictures.
+  public init(faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil) {
+    self.faceBox = faceBox
+    self.faces = faces
+    self.upsample = upsample
+  }
+
+  /// The score from which dlib takes a detection for a face.
+  static let usualThreshold = 0.0
+  /// What `auto` still takes before it falls back to the whole image. On small portrait crops detections between the
+  /// two thresholds are nearly always the face.
+  static let leniencyThreshold = -0.5
+
+  /// The long side that a small image is enlarged to for the detector, whose smallest face has 80 px.
+  static let smallLongSide = 160
+  static let maxAutomaticDoublings = 2
+
+  func doublings(width: Int, height: Int) -> Int {
+    if let upsample { return upsample }
+    let longSide = max(width, height)
+    return (0..<Self.maxAutomaticDoublings).first { longSide << $0 >= Self.smallLongSide }
+      ?? Self.maxAutomaticDoublings
+  }
+}

@@ -1,0 +1,15 @@
+/// One face of an image: its box and landmarks, in pixels of the image as decoded.
+public struct FaceLandmarks: Hashable, Sendable {
+  /// The left edge of the box.
+  public let left: Double
+  /// The top edge of the box.
+  public let top: Double
+  /// The width of the box.
+  public let width: Double
+  /// The height of the box.
+  public let height: Double
+  /// The detector's score; `nil` where the box is the whole image.
+  public let score: Double?
+  /// x and y of each point: `2 × points` numbers.
+  public let points: [Double]
+}

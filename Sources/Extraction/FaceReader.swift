@@ -1,0 +1,73 @@
+/// Finds the faces of one image after another and places their landmarks. One for each thread.
+public final class FaceReader {
+  private let predictor: LandmarkPredictor
+  private let options: ExtractionOptions
+  private let detector: FaceDetector
+
+  /// A reader that shares `predictor` with others.
+  ///
+  /// - Throws: `ExtractionFailure` when dlib cannot make a detector.
+  public init(predictor: LandmarkPredictor, options: ExtractionOptions) throws {
+    self.predictor = predictor
+    self.options = options
+    detector = try FaceDetector()
+  }
+
+  /// The faces of an image file, left to right.
+  ///
+  /// - Throws: `ExtractionFailure` when the image cannot be read or shows no face.
+  public func faces(inImageAt path: String) throws(ExtractionFailure) -> [FaceLandmarks] {
+    let original = try Picture(decoding: path)
+    let doublings = options.doublings(width: original.width, height: original.height)
+    let picture = try original.enlarged(doublings: doublings)
+    let boxes = try boxes(in: picture)
+    guard !boxes.isEmpty else {
+      throw ExtractionFailure(
+        "no face found (\(original.width)×\(original.height)); faces must be roughly frontal and at least 80 px, "
+          + "try --upsample \(doublings + 1) or --face-box image")
+    }
+    var faces: [FaceLandmarks] = []
+    for box in boxes {
+      let points = try predictor.points(in: picture, box: box)
+      faces.append(FaceLandmarks(box: box, points: points, of: picture, in: original))
+    }
+    return faces
+  }
+
+  private func boxes(in picture: Picture) throws(ExtractionFailure) -> [FaceDetector.Box] {
+    let wholeImage = FaceDetector.Box(left: 0, top: 0, right: picture.width - 1, bottom: picture.height - 1, score: nil)
+    if options.faceBox == .image { return [wholeImage] }
+    let isLenient = options.faceBox == .auto
+    let found = try detector.faces(
+      in: picture,
+      threshold: isLenient ? ExtractionOptions.leniencyThreshold : ExtractionOptions.usualThreshold,
+      atFullSize: options.upsample != nil)
+    var taken = found.filter { ($0.score ?? 0) >= ExtractionOptions.usualThreshold }
+    if taken.isEmpty { taken = Array(found.prefix(1)) }
+    if taken.isEmpty, isLenient { return [wholeImage] }
+    if options.faces == .largest {
+      // Of boxes of one size the better detection, which stands first.
+      return taken.reduce(into: []) { largest, box in
+        if box.area > largest.first?.area ?? 0 { largest = [box] }
+      }
+    }
+    return taken.sorted { ($0.left, $0.top, $0.right, $0.bottom) < ($1.left, $1.top, $1.right, $1.bottom) }
+  }
+}
+
+extension FaceLandmarks {
+  /// A face in pixels of `original`, from box and points in pixels of a resized copy of it.
+  init(box: FaceDetector.Box, points: [Double], of resized: Picture, in original: Picture) {
+    // The centres of the corner pixels coincide in both pictures.
+    func scale(_ originalSide: Int, _ resizedSide: Int) -> Double {
+      resizedSide > 1 ? Double(originalSide - 1) / Double(resizedSide - 1) : 1
+    }
+    let scaleX = scale(original.width, resized.width)
+    let scaleY = scale(original.height, resized.height)
+    self.init(
+      left: Double(box.left) * scaleX, top: Double(box.top) * scaleY,
+      width: Double(box.right - box.left + 1) * scaleX, height: Double(box.bottom - box.top + 1) * scaleY,
+      score: box.score,
+      points: points.enumerated().map { $1 * ($0 % 2 == 0 ? scaleX : scaleY) })
+  }
+}

@@ -1,0 +1,58 @@
+import CDlib
+import Foundation
+import Landmarks
+
+/// dlib's shape predictor (Kazemi & Sullivan 2014, doi:10.1109/CVPR.2014.241). Never changes: threads share it.
+public final class LandmarkPredictor: @unchecked Sendable {
+  private let handle: OpaquePointer
+  /// How the predictor's points are placed.
+  public let scheme: PointScheme
+
+  /// Where Debian's libdlib-data puts the 68-point predictor.
+  public static let defaultPath = "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
+
+  /// Loads a predictor file (68 points: 97 MB, about a second).
+  ///
+  /// - Throws: `PredictorError` when there is no such file or dlib cannot read it.
+  public init(path: String = defaultPath) throws {
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw PredictorError(
+        kind: .missing,
+        description: path == Self.defaultPath
+          ? "shape_predictor_68_face_landmarks.dat not found: apt install libdlib-data, or pass --predictor PATH"
+          : "\(path): no such predictor file")
+    }
+    do {
+      handle = try Shim.object { mien_predictor_load(path, $0, $1) }
+    } catch {
+      throw PredictorError(
+        kind: .unreadable, description: "\(path): not a dlib shape predictor, or damaged (\(error))")
+    }
+    scheme = PointScheme(pointCount: mien_predictor_point_count(handle))
+  }
+
+  deinit { mien_predictor_free(handle) }
+
+  /// The points of the face in a box, x and y of each, in whole pixels of the picture.
+  func points(in picture: Picture, box: FaceDetector.Box) throws(ExtractionFailure) -> [Double] {
+    var points = Array(repeating: 0.0, count: 2 * scheme.pointCount)
+    let rectangle = mien_box(
+      left: Int64(box.left), top: Int64(box.top), right: Int64(box.right), bottom: Int64(box.bottom), score: 0)
+    try Shim.check { message in
+      points.withUnsafeMutableBufferPointer {
+        mien_predict(handle, picture.handle, rectangle, $0.baseAddress, message)
+      }
+    }
+    return points
+  }
+}
+
+/// A predictor that cannot be used.
+public struct PredictorError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with it.
+  public enum Kind: Sendable { case missing, unreadable }
+  /// What is wrong with it.
+  public let kind: Kind
+  /// What is wrong, and the cure.
+  public let description: String
+}

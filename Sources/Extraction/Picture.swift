@@ -1,0 +1,83 @@
+import CDlib
+import Foundation
+
+/// A decoded picture in memory that dlib owns, or the reason why there is none.
+///
+/// Decoding is one function, `init(decoding:)`; how a file becomes upright RGB pixels is nobody else's concern.
+final class Picture {
+  let handle: OpaquePointer
+  let width: Int
+  let height: Int
+
+  private init(_ handle: OpaquePointer) {
+    self.handle = handle
+    width = mien_image_width(handle)
+    height = mien_image_height(handle)
+  }
+
+  deinit { mien_image_free(handle) }
+
+  /// The most pixels of a picture; more are refused before any memory is asked for.
+  static let maxPixels = 50_000_000
+
+  /// Decodes an image file.
+  ///
+  /// - Throws: `ExtractionFailure` when the file is not an image that can be read, or is too large.
+  convenience init(decoding path: String) throws(ExtractionFailure) {
+    let size = try ImageHeader(path: path)
+    guard size.width > 0, size.height > 0 else { throw ExtractionFailure("damaged image: no pixels") }
+    guard size.width <= Self.maxPixels, size.height <= Self.maxPixels, size.width * size.height <= Self.maxPixels else {
+      throw ExtractionFailure("\(size.width)×\(size.height) pixels; at most 50 megapixels are read")
+    }
+    self.init(try Shim.object { mien_image_decode(path, $0, $1) })
+  }
+
+  /// The picture with another number of pixels; both pictures' corner pixels have the same centres.
+  func resized(width: Int, height: Int) throws(ExtractionFailure) -> Picture {
+    Picture(try Shim.object { [handle] in mien_image_resize(handle, width, height, $0, $1) })
+  }
+
+  /// The picture with each side `2^doublings` times as long.
+  func enlarged(doublings: Int) throws(ExtractionFailure) -> Picture {
+    guard doublings > 0 else { return self }
+    let factor = 1 << doublings
+    guard width * height * factor * factor <= Self.maxPixels else {
+      throw ExtractionFailure(
+        "\(width)×\(height) pixels enlarged \(factor) times are more than 50 megapixels: use a smaller --upsample")
+    }
+    return try resized(width: width * factor, height: height * factor)
+  }
+}
+
+/// Why an image gave no landmarks.
+public struct ExtractionFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, and the cure where there is one.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Calls into the C shim, with its messages turned into errors.
+enum Shim {
+  /// Runs a call that fills a message on failure.
+  static func check(_ call: (mien_message) -> mien_status) throws(ExtractionFailure) {
+    var text = [CChar](repeating: 0, count: 256)
+    let status = text.withUnsafeMutableBufferPointer { buffer in
+      call(mien_message(text: buffer.baseAddress, capacity: buffer.count))
+    }
+    guard status == MIEN_OK else {
+      let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      throw ExtractionFailure(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  /// Runs a call that makes an object.
+  static func object(
+    _ call: (UnsafeMutablePointer<OpaquePointer?>, mien_message) -> mien_status
+  ) throws(ExtractionFailure) -> OpaquePointer {
+    var made: OpaquePointer?
+    try check { call(&made, $0) }
+    guard let made else { throw ExtractionFailure("dlib made nothing") }
+    return made
+  }
+}

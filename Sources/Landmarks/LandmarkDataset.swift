@@ -1,0 +1,81 @@
+import Basics
+import Foundation
+
+/// The tables of all classes, in the order of the class names, and so the rows in one fixed order.
+public struct LandmarkDataset: Sendable {
+  /// One table a class, sorted by class name.
+  public let tables: [LandmarkTable]
+  /// How the points of every table are placed.
+  public let scheme: PointScheme
+
+  /// The class names, sorted as scikit-learn sorts labels: by code point.
+  public var classes: [String] { tables.map(\.className) }
+  /// The number of faces of all classes.
+  public var rowCount: Int { tables.reduce(0) { $0 + $1.rowCount } }
+
+  /// A dataset of tables with the same points and different classes.
+  ///
+  /// - Throws: `TableError` when there are no tables, point counts differ or a class stands twice.
+  public init(tables: [LandmarkTable], source: String = "tables") throws {
+    guard let first = tables.first else {
+      throw TableError(path: source, reason: "no landmark tables: expected one <class>.csv a class")
+    }
+    for table in tables where table.scheme != first.scheme {
+      throw TableError(
+        path: source,
+        reason: "class \"\(table.className)\" has \(table.scheme.pointCount) points, "
+          + "class \"\(first.className)\" has \(first.scheme.pointCount): all tables need the same points")
+    }
+    self.tables = tables.sorted { $0.className.unicodeScalars.lexicographicallyPrecedes($1.className.unicodeScalars) }
+    for (table, next) in zip(self.tables, self.tables.dropFirst()) where table.className == next.className {
+      throw TableError(path: source, reason: "two tables for class \"\(table.className)\"")
+    }
+    scheme = first.scheme
+  }
+
+  /// Reads every `<class>.csv` of a folder (`df_<class>.csv` is the same class); `failures.csv` is not a table.
+  ///
+  /// - Throws: `TableError` naming file, line and column; `FileError` when the folder cannot be read.
+  public init(folder: String, threads: Int = Parallel.availableThreads) throws {
+    let paths = try Self.tablePaths(in: folder)
+    guard !paths.isEmpty else {
+      throw TableError(path: folder, reason: "no landmark tables: expected one <class>.csv a class")
+    }
+    // The reader spreads one file over all threads, so files follow one another.
+    try self.init(tables: try paths.map { try LandmarkTable(contentsOf: $0, threads: threads) }, source: folder)
+  }
+
+  /// The label of each row: an index into `classes`.
+  public var labels: [Int] {
+    tables.enumerated().flatMap { index, table in Array(repeating: index, count: table.rowCount) }
+  }
+
+  /// A metadata column of all rows; empty text where a table lacks the column.
+  public func metadata(_ name: String) -> [String] {
+    tables.flatMap { $0.metadata(name) ?? Array(repeating: "", count: $0.rowCount) }
+  }
+
+  /// The SHA-256 of each table's file in a folder, by class.
+  public static func checksums(folder: String) throws -> [String: String] {
+    var checksums: [String: String] = [:]
+    for path in try tablePaths(in: folder) {
+      checksums[LandmarkTable.className(ofFile: path)] = Checksum.sha256Hex(try DurableFile.read(path))
+    }
+    return checksums
+  }
+
+  /// The files of a folder that are landmark tables, sorted by name.
+  public static func tablePaths(in folder: String) throws -> [String] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
+      throw FileError(.missing, path: folder, reason: "no such folder of landmark tables")
+    }
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".csv") && !$0.hasPrefix(".") && $0 != Self.failuresFile }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }
+  }
+
+  /// The name of the file beside the tables that lists the images without landmarks.
+  public static let failuresFile = "failures.csv"
+}

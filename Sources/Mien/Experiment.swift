@@ -1,0 +1,65 @@
+import Features
+import Learning
+import ModelSelection
+
+/// What is to be searched: data, features, split, folds, and a grid for each learner.
+public struct Experiment: Sendable {
+  /// The grid of one learner.
+  public struct LearnerGrid: Sendable {
+    /// What is fitted.
+    public let family: any LearnerFamily
+    /// The values to try.
+    public let grid: ParameterGrid
+
+    /// A grid for a family.
+    public init(family: any LearnerFamily, grid: ParameterGrid) {
+      self.family = family
+      self.grid = grid
+    }
+  }
+
+  /// How candidates are compared.
+  public enum Scoring: String, Sendable, CaseIterable {
+    /// The share of right predictions.
+    case accuracy
+  }
+
+  /// The name of runs and models.
+  public var name: String
+  /// The folder of landmark tables.
+  public var dataFolder: String
+  /// How landmarks become features.
+  public var features: FeaturePipeline
+  /// The share of rows held out for the last judgement; 0 for none.
+  public var testSize: Double
+  /// The number of cross-validation folds.
+  public var foldCount: Int
+  /// The seed of the split and of every fit.
+  public var seed: UInt64
+  /// How candidates are compared.
+  public var scoring: Scoring
+  /// The learners and their grids, in order.
+  public var learners: [LearnerGrid]
+
+  /// An experiment from its parts.
+  public init(
+    name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
+    seed: UInt64 = 42, scoring: Scoring = .accuracy, learners: [LearnerGrid]
+  ) {
+    self.name = name
+    self.dataFolder = dataFolder
+    self.features = features
+    self.testSize = testSize
+    self.foldCount = foldCount
+    self.seed = seed
+    self.scoring = scoring
+    self.learners = learners
+  }
+
+  /// Every candidate of every grid, in the order of the result table.
+  public var candidates: [Candidate] {
+    learners.flatMap { learner in
+      learner.grid.combinations.map { Candidate(family: learner.family, values: $0) }
+    }
+  }
+}

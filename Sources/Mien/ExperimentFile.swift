@@ -1,0 +1,255 @@
+import Basics
+import Features
+import Foundation
+import Learning
+import ModelSelection
+import Yams
+
+/// What is wrong with an experiment file, and where.
+public struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// `file:line:column: what, and the cure`.
+  public let description: String
+}
+
+extension Experiment {
+  /// Reads an experiment from a YAML file. Paths in it are relative to the file.
+  ///
+  /// - Parameter overrides: `key=value` texts that replace top-level keys, the value in YAML; paths in them are
+  ///   relative to the working folder.
+  /// - Throws: `ExperimentError` with line and column; `FileError` when the file cannot be read.
+  public init(contentsOf path: String, overrides: [String] = []) throws {
+    let text = String(decoding: try DurableFile.read(path), as: UTF8.self)
+    try self.init(yaml: text, path: path, overrides: overrides)
+  }
+
+  package init(yaml: String, path: String, overrides: [String] = []) throws {
+    var reader = try ExperimentReader(yaml: yaml, path: path)
+    for override in overrides { try reader.override(override) }
+    self = try reader.experiment()
+  }
+
+  /// The experiment as YAML with nothing left to defaults, `data` relative to `folder`.
+  package func yaml(relativeTo folder: String) throws -> String {
+    let learners = Node(
+      self.learners.map { learner in
+        let lists = learner.grid.lists.sorted { $0.key < $1.key }
+        return (
+          Node(learner.family.name),
+          Node(lists.map { (Node($0.key), Node($0.value.map(\.node), Tag(.seq), .flow)) })
+        )
+      })
+    let pairs: [(Node, Node)] = [
+      (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
+      (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
+      (Node("scale"), Node("none")), (Node("balance"), Node("none")),
+      (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
+      (Node("seed"), Node("\(seed)", Tag(.int))), (Node("scoring"), Node(scoring.rawValue)),
+      (Node("learners"), learners),
+    ]
+    return try Yams.serialize(node: Node(pairs))
+  }
+}
+
+extension ParameterValue {
+  fileprivate var node: Node {
+    switch self {
+    case .null: Node("null", Tag(.null))
+    case .bool: Node(description, Tag(.bool))
+    case .integer: Node(description, Tag(.int))
+    case .real: Node(description, Tag(.float))
+    case .text(let text): Node(text)
+    case .weights(let weights):
+      Node(
+        weights.sorted { $0.key < $1.key }.map { (Node($0.key), Node("\($0.value)", Tag(.float))) }, Tag(.map), .flow)
+    }
+  }
+}
+
+/// Decodes an experiment's YAML, with the place of everything that is wrong.
+private struct ExperimentReader {
+  private let path: String
+  private var entries: [(key: String, value: Node)]
+  /// Keys that were set from the command line.
+  private var overridden: Set<String> = []
+
+  private static let keys = [
+    "data", "features", "scale", "balance", "test_size", "cv", "seed", "scoring", "learners",
+  ]
+
+  init(yaml: String, path: String) throws {
+    self.path = path
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw ExperimentError(description: "\(path): not valid YAML: " + Self.oneLine("\(error)"))
+    }
+    guard let mapping = root?.mapping else {
+      throw ExperimentError(description: "\(path): expected keys and values, such as \"data: ../landmarks\"")
+    }
+    entries = mapping.map { (key: $0.key.string ?? "", value: $0.value) }
+    for (key, value) in mapping where !Self.keys.contains(key.string ?? "") {
+      throw error(key, "unknown key \"\(key.string ?? "")\"; known are \(Self.keys.joined(separator: ", "))", or: value)
+    }
+  }
+
+  mutating func override(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, Self.keys.contains(parts[0]) else {
+      throw ExperimentError(
+        description: "--set \(text): expected key=value with one of \(Self.keys.joined(separator: ", "))")
+    }
+    guard let value = try? Yams.compose(yaml: parts[1]) else {
+      throw ExperimentError(description: "--set \(text): the value is not valid YAML")
+    }
+    entries.removeAll { $0.key == parts[0] }
+    entries.append((parts[0], value))
+    overridden.insert(parts[0])
+  }
+
+  func experiment() throws -> Experiment {
+    guard let data = node("data") else { throw missing("data", "the folder of landmark tables") }
+    guard let learners = node("learners") else { throw missing("learners", "a grid for each learner") }
+    try refuseUnlessNone("scale")
+    try refuseUnlessNone("balance")
+    let folder = (path as NSString).deletingLastPathComponent
+    let dataPath = try text(data, "data", "a path")
+    return Experiment(
+      name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
+      dataFolder: overridden.contains("data") ? dataPath : Paths.joined(folder, dataPath),
+      features: try features(),
+      testSize: try number("test_size", 0.33, "a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
+      foldCount: try integer("cv", 5, "an integer ≥ 2") { $0 >= 2 },
+      seed: UInt64(try integer("seed", 42, "an integer from 0 to 4294967295") { $0 >= 0 && $0 <= 4_294_967_295 }),
+      scoring: try scoring(),
+      learners: try grids(learners))
+  }
+
+  private func features() throws -> FeaturePipeline {
+    guard let value = node("features") else { return try FeaturePipeline(stageNames: ["raw"]) }
+    let names = value.sequence.map { $0.compactMap(\.string) } ?? [value.string ?? ""]
+    do {
+      return try FeaturePipeline(stageNames: names)
+    } catch {
+      throw self.error(value, "\(error)")
+    }
+  }
+
+  private func scoring() throws -> Experiment.Scoring {
+    guard let value = node("scoring") else { return .accuracy }
+    guard let scoring = Experiment.Scoring(rawValue: value.string ?? "") else {
+      let known = Experiment.Scoring.allCases.map(\.rawValue).joined(separator: ", ")
+      throw error(value, "scoring must be one of \(known), was \(Self.shown(value))")
+    }
+    return scoring
+  }
+
+  private func grids(_ node: Node) throws -> [Experiment.LearnerGrid] {
+    guard let mapping = node.mapping, !mapping.isEmpty else {
+      throw error(node, "learners must name at least one learner with its grid")
+    }
+    return try mapping.map { key, value in
+      guard let family = LearnerFamilies.named(key.string ?? "") else {
+        let known = LearnerFamilies.all.map(\.name).joined(separator: ", ")
+        throw error(key, "unknown learner \"\(key.string ?? "")\"; this version has \(known)")
+      }
+      return Experiment.LearnerGrid(family: family, grid: try grid(value, family: family))
+    }
+  }
+
+  private func grid(_ node: Node, family: any LearnerFamily) throws -> ParameterGrid {
+    if node.isNull { return ParameterGrid([:]) }
+    guard let mapping = node.mapping else {
+      throw error(node, "the grid of \(family.name) must be parameters with lists of values")
+    }
+    var lists: [String: [ParameterValue]] = [:]
+    for (key, value) in mapping {
+      let name = key.string ?? ""
+      let items = value.sequence.map(Array.init) ?? [value]
+      guard !items.isEmpty else { throw error(value, "\(name) has no values to try") }
+      for item in items {
+        let parameter = try parameterValue(item, name)
+        // The family knows what each parameter may be; the reader knows where it stands.
+        do {
+          _ = try family.learner(ParameterValues([name: parameter]))
+        } catch let problem as ParameterError {
+          throw error(item, "\(family.name): \(problem)", or: key)
+        }
+        lists[name, default: []].append(parameter)
+      }
+    }
+    return ParameterGrid(lists)
+  }
+
+  private func parameterValue(_ node: Node, _ name: String) throws -> ParameterValue {
+    if node.isNull { return .null }
+    if let mapping = node.mapping {
+      var weights: [String: Double] = [:]
+      for (key, value) in mapping {
+        guard let label = key.string, let weight = value.float else {
+          throw error(value, "\(name) must give each class a number")
+        }
+        weights[label] = weight
+      }
+      return .weights(weights)
+    }
+    if node.tag == Tag(.bool), let value = node.bool { return .bool(value) }
+    if node.tag == Tag(.int), let value = node.int { return .integer(value) }
+    if node.tag == Tag(.float), let value = node.float { return .real(value) }
+    guard let text = node.string else { throw error(node, "\(name) must be a list of plain values") }
+    return .text(text)
+  }
+
+  private func refuseUnlessNone(_ key: String) throws {
+    guard let value = node(key), !value.isNull, value.string != "none" else { return }
+    throw error(value, "\(key) \(Self.shown(value)) is not in this version; it has none")
+  }
+
+  private func text(_ node: Node, _ key: String, _ requirement: String) throws -> String {
+    guard let text = node.string, !text.isEmpty else { throw error(node, "\(key) must be \(requirement)") }
+    return text
+  }
+
+  private func number(
+    _ key: String, _ standard: Double, _ requirement: String, isValid: (Double) -> Bool
+  ) throws -> Double {
+    guard let value = node(key) else { return standard }
+    guard let number = value.float, isValid(number) else {
+      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))")
+    }
+    return number
+  }
+
+  private func integer(
+    _ key: String, _ standard: Int, _ requirement: String, isValid: (Int) -> Bool
+  ) throws -> Int {
+    guard let value = node(key) else { return standard }
+    guard let number = value.int, isValid(number) else {
+      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))")
+    }
+    return number
+  }
+
+  private func node(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
+
+  private func missing(_ key: String, _ what: String) -> ExperimentError {
+    ExperimentError(description: "\(path): key \"\(key)\" is missing: \(what)")
+  }
+
+  private func error(_ node: Node, _ reason: String, or fallback: Node? = nil) -> ExperimentError {
+    let place = (node.mark ?? fallback?.mark).map { ":\($0.line):\($0.column)" } ?? ""
+    return ExperimentError(description: "\(path)\(place): \(reason)")
+  }
+
+  private static func shown(_ node: Node) -> String {
+    node.string ?? oneLine((try? Yams.serialize(node: node)) ?? "a structure")
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+extension Node {
+  fileprivate var isNull: Bool { scalar != nil && tag == Tag(.null) }
+}

@@ -1,0 +1,131 @@
+import Basics
+import Features
+import Landmarks
+import Learning
+import ModelFiles
+import ModelSelection
+import TreeEnsembles
+
+/// Predictions for rows that the predicting model had not seen.
+public struct Evaluation: Sendable {
+  /// The rows, as indices into the dataset.
+  public let rows: [Int]
+  /// The class of each row.
+  public let labels: [Int]
+  /// The class probabilities of each row, `(rows, classes)`.
+  public let probabilities: Matrix<Double>
+  /// The predicted class of each row.
+  public let predictions: [Int]
+  /// Labels against predictions.
+  public let confusion: ConfusionMatrix
+
+  /// Judges probabilities against labels.
+  public init(rows: [Int], labels: [Int], probabilities: Matrix<Double>, classes: [String]) {
+    self.rows = rows
+    self.labels = labels
+    self.probabilities = probabilities
+    predictions = probabilities.rowArgmax
+    confusion = ConfusionMatrix(classes: classes, labels: labels, predictions: predictions)
+  }
+
+  /// The share of right predictions with its interval.
+  public var accuracy: AccuracyEstimate { confusion.accuracy }
+  /// Precision, recall and F1 by class.
+  public var report: ClassificationReport { ClassificationReport(confusion) }
+}
+
+/// The best candidate of one learner, fitted again on all training rows.
+public struct SelectedModel: Sendable {
+  /// What the search said of the candidate.
+  public let result: CandidateResult
+  /// The model, ready for new faces.
+  public let model: TrainedModel
+  /// Predictions for the training rows, each from the fold that left the row out.
+  public let outOfFold: Evaluation
+  /// Predictions for the held-out rows; `nil` when nothing was held out.
+  public let test: Evaluation?
+
+  /// What the model is best judged by: held-out rows if there are any.
+  public var judgement: Evaluation { test ?? outOfFold }
+}
+
+/// Everything that came of an experiment.
+public struct ExperimentOutcome: Sendable {
+  /// What was asked.
+  public let experiment: Experiment
+  /// The split into training and held-out rows.
+  public let holdOut: HoldOut
+  /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
+  public let results: SearchResults
+  /// The best candidate of each learner, in the experiment's order.
+  public let selected: [SelectedModel]
+
+  /// The selected model with the best cross-validation score.
+  public var best: SelectedModel { selected[bestIndex] }
+  private let bestIndex: Int
+
+  init(experiment: Experiment, holdOut: HoldOut, results: SearchResults, selected: [SelectedModel]) {
+    self.experiment = experiment
+    self.holdOut = holdOut
+    self.results = results
+    self.selected = selected
+    bestIndex = selected.indices.min { selected[$0].result.rank < selected[$1].result.rank } ?? 0
+  }
+}
+
+extension Experiment {
+  /// Runs the experiment: split, search, refit of each learner's best candidate, judgement on the held-out rows.
+  ///
+  ///     let dataset = try LandmarkDataset(folder: "landmarks")
+  ///     let outcome = try Experiment(contentsOf: "experiments/article.yaml").run(on: dataset)
+  ///     print(outcome.best.judgement.accuracy.accuracy)
+  ///
+  /// - Parameter dataSHA256: the checksum of each table by class, kept with the models.
+  /// - Throws: `ParameterError` and `DataError` for values and rows that do not allow it, before any fit.
+  public func run(
+    on dataset: LandmarkDataset, dataSHA256: [String: String] = [:], threads: Int = Parallel.availableThreads,
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+  ) throws -> ExperimentOutcome {
+    let rows = try features.rows(of: dataset)
+    let search = try GridSearch(candidates: candidates, seed: seed, threads: threads)
+    let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
+    let training = rows.selecting(holdOut.training)
+    let folds = try StratifiedFolds(labels: training.labels, classes: training.classes, count: foldCount)
+    let results = try search.run(on: training, folds: folds, report: report)
+
+    let selected = try learners.compactMap { learner -> SelectedModel? in
+      guard let result = results.best(ofFamily: learner.family.name) else { return nil }
+      let fitted = try learner.family.learner(result.candidate.values).fit(training, seed: seed, threads: threads)
+      guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
+        preconditionFailure("\(learner.family.name) has no place in model files")
+      }
+      return SelectedModel(
+        result: result,
+        model: TrainedModel(
+          scheme: dataset.scheme, features: features, learner: fittedLearner,
+          training: provenance(of: result, rows: training.count, dataSHA256: dataSHA256)),
+        outOfFold: Evaluation(
+          rows: holdOut.training, labels: training.labels, probabilities: results.outOfFoldProbabilities(result),
+          classes: rows.classes),
+        test: try holdOut.test.isEmpty ? nil : evaluation(of: fitted, on: rows, at: holdOut.test))
+    }
+    return ExperimentOutcome(experiment: self, holdOut: holdOut, results: results, selected: selected)
+  }
+
+  private func evaluation(of model: any Classifier, on rows: LabelledRows, at indices: [Int]) throws -> Evaluation {
+    let chosen = rows.selecting(indices)
+    return Evaluation(
+      rows: indices, labels: chosen.labels, probabilities: try model.probabilities(of: chosen.features),
+      classes: rows.classes)
+  }
+
+  private func provenance(
+    of result: CandidateResult, rows: Int, dataSHA256: [String: String]
+  ) -> TrainedModel.Training {
+    TrainedModel.Training(
+      mienVersion: mienVersion, experiment: name, seed: seed, rows: rows, dataSHA256: dataSHA256,
+      parameters: Dictionary(
+        uniqueKeysWithValues: result.candidate.values.sorted.map { ($0.name, $0.value.description) }),
+      crossValidationScore: result.meanScore)
+  }
+}

@@ -1,0 +1,226 @@
+import Basics
+import Foundation
+import Landmarks
+import ModelFiles
+import ModelSelection
+import Reporting
+
+/// The folder that keeps all that came of one run.
+public struct RunFolder: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// Makes the folder of a run; an existing run is never written over.
+  ///
+  /// - Parameter path: the folder, which must not exist or be empty; `nil` for `runs/<name>-<n>` beside the experiment
+  ///   file, with the first free number.
+  /// - Throws: `FileError` when it exists or cannot be made.
+  public init(creating path: String?, experimentPath: String, name: String) throws {
+    if let path {
+      let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      guard content.isEmpty else {
+        throw FileError(.cannotCreate, path: path, reason: "already holds files; a run is never written over")
+      }
+      try DurableFile.createFolder(path)
+      self.path = path
+      return
+    }
+    let runs = Paths.joined((experimentPath as NSString).deletingLastPathComponent, "runs")
+    try DurableFile.createFolder(runs)
+    var number = 1
+    while true {
+      let candidate = "\(runs)/\(name)-\(number)"
+      if mkdir(candidate, 0o755) == 0 {
+        self.path = candidate
+        return
+      }
+      guard errno == EEXIST else {
+        throw FileError(.cannotCreate, path: candidate, reason: String(cString: strerror(errno)))
+      }
+      number += 1
+    }
+  }
+
+  /// Writes every file of a run.
+  ///
+  /// - Returns: notes for the reader, such as pictures that could not be drawn.
+  /// - Throws: `FileError` when a file cannot be written.
+  public func write(
+    _ outcome: ExperimentOutcome, dataset: LandmarkDataset, dataSHA256: [String: String], threads: Int, started: Date
+  ) throws -> [String] {
+    let best = outcome.best
+    try write(try outcome.experiment.yaml(relativeTo: path), "experiment.yaml")
+    try write(splits(outcome, dataset), "splits.csv")
+    try write(outcome.results.csv, "cv_results.csv")
+    try write(JSONEncoder.forFiles.encode(Metrics(outcome)), "metrics.json")
+    try write(best.judgement.report.text(digits: 4), "classification_report.txt")
+    try write(best.judgement.report.csv, "classification_report.csv")
+    try write(best.judgement.confusion.csv, "confusion_matrix.csv")
+    try write(predictions(outcome, dataset), "predictions.csv")
+    try write(errors(best.judgement, dataset), "errors.csv")
+    let importances = ImportanceTable(best.model)
+    if let importances { try write(importances.csv, "importances.csv") }
+    try DurableFile.createFolder(path + "/models")
+    for selected in outcome.selected {
+      try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
+    }
+    let notes = try drawPlots(best: best, dataset: dataset, importances: importances)
+    let manifest = Manifest(
+      mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
+      started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,
+      points: dataset.scheme.pointCount,
+      data: Dictionary(
+        uniqueKeysWithValues: dataset.tables.map {
+          ($0.className, Manifest.Table(rows: $0.rowCount, sha256: dataSHA256[$0.className] ?? ""))
+        }),
+      host: Manifest.Host(
+        name: ProcessInfo.processInfo.hostName, system: ProcessInfo.processInfo.operatingSystemVersionString,
+        processors: ProcessInfo.processInfo.activeProcessorCount))
+    try write(JSONEncoder.forFiles.encode(manifest), "manifest.json")
+    try write(reportPage(outcome, dataset: dataset, notes: notes), "report.html")
+    return notes
+  }
+
+  private func write(_ text: String, _ name: String) throws { try DurableFile.write(text, to: "\(path)/\(name)") }
+  private func write(_ data: Data, _ name: String) throws { try DurableFile.write(data, to: "\(path)/\(name)") }
+
+  // MARK: Tables of rows
+
+  private func splits(_ outcome: ExperimentOutcome, _ dataset: LandmarkDataset) -> String {
+    let images = dataset.metadata("image")
+    let labels = dataset.labels
+    var foldOfRow: [Int: Int] = [:]
+    for (index, row) in outcome.holdOut.training.enumerated() { foldOfRow[row] = outcome.results.folds.foldOfRow[index] }
+    var csv = CSVText(header: ["row", "image", "label", "split", "fold", "augmented_from"])
+    for row in labels.indices {
+      let fold = foldOfRow[row]
+      csv.append([
+        "\(row)", images[row], dataset.classes[labels[row]], fold == nil ? "test" : "train", fold.map { "\($0)" } ?? "",
+        "",
+      ])
+    }
+    return csv.text
+  }
+
+  private func predictions(_ outcome: ExperimentOutcome, _ dataset: LandmarkDataset) -> String {
+    let images = dataset.metadata("image")
+    let classes = dataset.classes
+    var csv = CSVText(
+      header: ["row", "image", "label", "split", "predicted"] + classes.map { "probability_\($0)" })
+    let parts = [("out_of_fold", outcome.best.outOfFold)] + (outcome.best.test.map { [("test", $0)] } ?? [])
+    for (split, evaluation) in parts {
+      for index in evaluation.rows.indices.sorted(by: { evaluation.rows[$0] < evaluation.rows[$1] }) {
+        let row = evaluation.rows[index]
+        csv.append(
+          ["\(row)", images[row], classes[evaluation.labels[index]], split, classes[evaluation.predictions[index]]]
+            + evaluation.probabilities[row: index].map { "\($0)" })
+      }
+    }
+    return csv.text
+  }
+
+  /// The rows that were taken for another class, the surest mistakes first.
+  private func errors(_ evaluation: Evaluation, _ dataset: LandmarkDataset) -> String {
+    let images = dataset.metadata("image")
+    let wrong = evaluation.rows.indices.filter { evaluation.labels[$0] != evaluation.predictions[$0] }
+    func certainty(_ index: Int) -> Double { evaluation.probabilities[index, evaluation.predictions[index]] }
+    var csv = CSVText(
+      header: ["row", "image", "label", "predicted", "probability_predicted", "probability_label"])
+    for index in wrong.sorted(by: { (certainty($0), evaluation.rows[$1]) > (certainty($1), evaluation.rows[$0]) }) {
+      let row = evaluation.rows[index]
+      csv.append([
+        "\(row)", images[row], dataset.classes[evaluation.labels[index]],
+        dataset.classes[evaluation.predictions[index]], "\(certainty(index))",
+        "\(evaluation.probabilities[index, evaluation.labels[index]])",
+      ])
+    }
+    return csv.text
+  }
+
+  // MARK: Pictures and the report
+
+  private var plotFolder: String { path + "/plots" }
+
+  private func drawPlots(
+    best: SelectedModel, dataset: LandmarkDataset, importances: ImportanceTable?
+  ) throws -> [String] {
+    let rowsJudged = best.test == nil ? "out of fold" : "held-out rows"
+    var plots = [
+      meanKeypointsPlot(dataset),
+      confusionMatrixPlot(
+        best.judgement.confusion,
+        title: "Confusion matrix: \(best.result.candidate.family.name), \(best.judgement.rows.count) \(rowsJudged)"),
+    ]
+    if let importances {
+      plots += [
+        featureImportancePlot(
+          names: importances.features.map(\.name), importances: importances.features.map(\.importance),
+          scheme: dataset.scheme),
+        keypointImportancePlot(
+          meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme),
+      ]
+    }
+    guard let gnuplot = Gnuplot() else {
+      for plot in plots { try Gnuplot.write(plot, toFolder: plotFolder) }
+      return [
+        "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
+          + plots.map(\.name).joined(separator: ", ")
+      ]
+    }
+    var notes: [String] = []
+    for plot in plots {
+      do {
+        try gnuplot.draw(plot, inFolder: plotFolder)
+      } catch let failure as Gnuplot.Failure {
+        notes.append("picture left out: \(failure)")
+      }
+    }
+    return notes
+  }
+
+  private func reportPage(_ outcome: ExperimentOutcome, dataset: LandmarkDataset, notes: [String]) -> String {
+    let figures = [
+      ("mean_keypoints", "Mean position of each landmark by class, in image pixels."),
+      ("confusion_matrix", "Predicted against true class on rows that the model had not seen."),
+      ("importance_by_feature", "Mean decrease of impurity by feature."),
+      ("importance_by_keypoint", "Mean decrease of impurity by landmark, on the mean face."),
+    ].compactMap { name, caption -> ReportPage.Figure? in
+      guard let svg = try? String(contentsOfFile: "\(plotFolder)/\(name).svg", encoding: .utf8) else { return nil }
+      return ReportPage.Figure(name: name, svg: svg, caption: caption)
+    }
+    return ReportPage(
+      title: outcome.experiment.name, facts: reportFacts(outcome, dataset: dataset), notes: notes,
+      results: outcome.results, classificationReport: outcome.best.judgement.report.text(digits: 4), figures: figures
+    ).html
+  }
+
+  private func reportFacts(_ outcome: ExperimentOutcome, dataset: LandmarkDataset) -> [(String, String)] {
+    let best = outcome.best
+    var facts = [
+      ("Best candidate", "\(best.result.candidate.family.name): \(best.result.candidate.values)"),
+      ("Cross-validation accuracy", best.result.scoreText),
+    ]
+    if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
+    facts += [
+      ("Faces", "\(dataset.rowCount): " + dataset.tables.map { "\($0.rowCount) \($0.className)" }.joined(separator: ", ")),
+      ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
+      ("Seed", "\(outcome.experiment.seed)"),
+    ]
+    return facts
+  }
+}
+
+extension CandidateResult {
+  /// `0.5712 ± 0.0053 (5 folds)`.
+  package var scoreText: String {
+    "\(Decimal.text(meanScore, 4)) ± \(Decimal.text(stdScore, 4)) (standard deviation over \(folds.count) folds)"
+  }
+}
+
+extension AccuracyEstimate {
+  /// `0.5690 (95 % interval 0.5571 to 0.5808, 6660 rows)`.
+  package var text: String {
+    "\(Decimal.text(accuracy, 4)) (95 % interval \(Decimal.text(interval.lowerBound, 4)) to "
+      + "\(Decimal.text(interval.upperBound, 4)), \(rows) rows)"
+  }
+}

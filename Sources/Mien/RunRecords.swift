@@ -1,0 +1,84 @@
+import Foundation
+import ModelSelection
+
+/// `manifest.json`: what a run was made with.
+struct Manifest: Codable {
+  struct Host: Codable {
+    var name: String
+    var system: String
+    var processors: Int
+  }
+  struct Table: Codable {
+    var rows: Int
+    var sha256: String
+  }
+
+  var mienVersion: String
+  var experiment: String
+  var seed: UInt64
+  var threads: Int
+  var started: String
+  var seconds: Double
+  var points: Int
+  var data: [String: Table]
+  var host: Host
+}
+
+/// `metrics.json`: the figures of a run.
+struct Metrics: Codable {
+  struct Estimate: Codable {
+    var accuracy: Double
+    var accuracyInterval: [Double]
+    var rows: Int
+    var macroF1: Double
+
+    init(_ evaluation: Evaluation) {
+      let accuracy = evaluation.accuracy
+      self.accuracy = accuracy.accuracy
+      accuracyInterval = [accuracy.interval.lowerBound, accuracy.interval.upperBound]
+      rows = accuracy.rows
+      macroF1 = evaluation.report.macroAverage.f1
+    }
+  }
+  struct CrossValidation: Codable {
+    var folds: Int
+    var meanTestScore: Double
+    var stdTestScore: Double
+  }
+  struct Learner: Codable {
+    var learner: String
+    var parameters: [String: String]
+    var crossValidation: CrossValidation
+    var outOfFold: Estimate
+    var test: Estimate?
+  }
+
+  var scoring: String
+  var candidates: Int
+  var best: String
+  var learners: [Learner]
+
+  init(_ outcome: ExperimentOutcome) {
+    scoring = outcome.experiment.scoring.rawValue
+    candidates = outcome.results.candidates.count
+    best = outcome.best.result.candidate.family.name
+    learners = outcome.selected.map { selected in
+      Learner(
+        learner: selected.result.candidate.family.name, parameters: selected.model.training.parameters,
+        crossValidation: CrossValidation(
+          folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,
+          stdTestScore: selected.result.stdScore),
+        outOfFold: Estimate(selected.outOfFold), test: selected.test.map(Estimate.init))
+    }
+  }
+}
+
+extension JSONEncoder {
+  /// Keys sorted and in `snake_case`, so that files compare and read well.
+  package static var forFiles: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return encoder
+  }
+}

@@ -1,0 +1,2 @@
+/// This version of Mien, by semantic versioning.
+public let mienVersion = "0.1.0"

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Basics
+import Extraction
+import Foundation
+import Landmarks
+import Learning
+import Mien
+import ModelFiles
+
+struct ClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Classify the faces of images or landmark tables.",
+    usage: "mien classify [<model.mien>] <file> ... [--csv | --json]",
+    discussion: """
+      A first argument that ends in .mien is the model; without one, models/default.mien is used. Files ending in \
+      .csv are landmark tables, all others images.
+      """)
+
+  enum Format: String, EnumerableFlag { case csv, json }
+
+  @Argument(help: "The model, images and landmark tables.")
+  var arguments: [String]
+
+  @Flag(help: "Print CSV or JSON instead of a table.")
+  var format: Format?
+
+  @Option(help: "Which faces of an image are taken.")
+  var faces: ExtractionOptions.Faces = .all
+
+  @OptionGroup var extraction: ExtractionArguments
+
+  func run() throws {
+    let (model, files) = try ModelLocator.split(arguments)
+    guard !files.isEmpty else { throw ValidationError("no files to classify") }
+    let images = files.filter { !$0.hasSuffix(".csv") }
+    let reader =
+      try images.isEmpty
+      ? nil
+      : FaceReader(
+        predictor: LandmarkPredictor(path: extraction.predictor), options: extraction.options(faces: faces))
+
+    var classified: [ClassifiedFace] = []
+    var failed = 0
+    for file in files {
+      do {
+        classified += try classify(file, with: model, reader: reader)
+      } catch let error where ExitStatus(error) == .badData || ExitStatus(error) == .missingInput {
+        failed += 1
+        let text = "\(error)"
+        Console.error("mien: " + (text.hasPrefix(file) ? text : "\(file): \(text)"))
+      }
+    }
+    if !classified.isEmpty || failed < files.count {
+      try Console.print(output(classified, classes: model.classes))
+    }
+    if failed > 0 { throw FilesFailed(failed: failed, total: files.count) }
+  }
+
+  private func classify(_ file: String, with model: TrainedModel, reader: FaceReader?) throws -> [ClassifiedFace] {
+    guard let reader, !file.hasSuffix(".csv") else {
+      let table = try LandmarkTable(contentsOf: file)
+      let probabilities = try model.probabilities(ofCoordinates: table.coordinates, scheme: table.scheme)
+      return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: [])
+    }
+    let faces = try reader.faces(inImageAt: file)
+    // Rounded as tables are, so that a face gets the same answer here and by way of a table.
+    let coordinates = faces.flatMap { face in
+      face.points.map { Float(Decimal.text($0, LandmarkTable.decimals)) ?? Float($0) }
+    }
+    let scheme = PointScheme(pointCount: (faces.first?.points.count ?? 0) / 2)
+    let probabilities = try model.probabilities(ofCoordinates: coordinates, scheme: scheme)
+    return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: faces)
+  }
+
+  private func output(_ faces: [ClassifiedFace], classes: [String]) throws -> String {
+    switch format {
+    case .json:
+      return String(decoding: try JSONEncoder.forFiles.encode(faces), as: UTF8.self)
+    case .csv:
+      var csv = CSVText(header: ["file", "face", "class"] + classes.map { "probability_\($0)" })
+      for face in faces {
+        csv.append([face.file, "\(face.face)", face.class] + classes.map { "\(face.probabilities[$0] ?? 0)" })
+      }
+      return String(csv.text.dropLast())
+    case nil:
+      let rows = faces.map { face in
+        [face.file, "\(face.face)", face.class] + classes.map { Decimal.text(face.probabilities[$0] ?? 0, 3) }
+      }
+      return Console.table(
+        header: ["file", "face", "class"] + classes, rows: rows,
+        rightAligned: Set([1] + (3..<3 + classes.count)))
+    }
+  }
+}
+
+/// One face and what the model says of it.
+private struct ClassifiedFace: Encodable {
+  struct Box: Encodable {
+    var left: Double
+    var top: Double
+    var width: Double
+    var height: Double
+    var score: Double?
+  }
+
+  var file: String
+  /// From 0: the place among the faces of an image, or the row of a table.
+  var face: Int
+  var `class`: String
+  var probabilities: [String: Double]
+  var box: Box?
+
+  static func list(
+    file: String, probabilities: Matrix<Double>, classes: [String], boxes: [FaceLandmarks]
+  ) -> [ClassifiedFace] {
+    probabilities.rowArgmax.enumerated().map { row, label in
+      ClassifiedFace(
+        file: file, face: row, class: classes[label],
+        probabilities: Dictionary(uniqueKeysWithValues: zip(classes, probabilities[row: row])),
+        box: boxes.indices.contains(row)
+          ? Box(
+            left: boxes[row].left, top: boxes[row].top, width: boxes[row].width, height: boxes[row].height,
+            score: boxes[row].score) : nil)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+
+/// What a person sees: results on standard output, everything else on standard error.
+enum Console {
+  static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
+  static func error(_ text: String) { write(text + "\n", to: .standardError) }
+  static func errorPart(_ text: String) { write(text, to: .standardError) }
+
+  private static func write(_ text: String, to file: FileHandle) {
+    // A reader that went away (`mien … | head`) is no reason to fail.
+    try? file.write(contentsOf: Data(text.utf8))
+  }
+
+  /// Columns padded to their widest value; numbers to the right.
+  static func table(header: [String], rows: [[String]], rightAligned: Set<Int> = []) -> String {
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([header] + rows).map { row in
+      let cells = row.enumerated().map { column, text in
+        let padding = String(repeating: " ", count: widths[column] - text.count)
+        return rightAligned.contains(column) ? padding + text : text + padding
+      }
+      return cells.joined(separator: "  ").trimmingSuffix(of: " ")
+    }.joined(separator: "\n")
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(of character: Character) -> String {
+    var text = self
+    while text.last == character { text.removeLast() }
+    return text
+  }
+}
+
+/// Progress on standard error: one line drawn over again on a terminal, now and then a plain line elsewhere.
+final class ProgressLine: Sendable {
+  private struct State {
+    var lastDrawn = ContinuousClock.now - .seconds(1)
+    var lastTenth = 0
+    var width = 0
+  }
+
+  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) != 0
+  private let state = Mutex(State())
+
+  /// Shows that `done` of `total` is done; `text` is only asked for when something is drawn.
+  func update(done: Int, total: Int, _ text: () -> String) {
+    state.withLock { state in
+      if isTerminal {
+        guard done == total || ContinuousClock.now - state.lastDrawn > .milliseconds(100) else { return }
+        state.lastDrawn = .now
+        let line = text()
+        let rest = String(repeating: " ", count: max(0, state.width - line.count))
+        Console.errorPart("\r" + line + rest + (done == total ? "\n" : ""))
+        state.width = line.count
+      } else {
+        let tenth = total > 0 ? 10 * done / total : 10
+        guard tenth > state.lastTenth else { return }
+        state.lastTenth = tenth
+        Console.error(text())
+      }
+    }
+  }
+
+  /// `0:07`, `12:40` or `1:02:03`.
+  static func clock(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(whole % 60)
+  }
+}

@@ -1,0 +1,42 @@
+import Basics
+import Extraction
+import Landmarks
+import Learning
+import Mien
+import ModelFiles
+
+/// The exit codes of the command line, after BSD's sysexits.
+enum ExitStatus: Int32 {
+  case usage = 64
+  case badData = 65
+  case missingInput = 66
+  case missingTool = 69
+  case cannotCreate = 73
+  case inputOutput = 74
+
+  /// The code for an error of ours; `nil` for those that the argument parser prints.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as FileError:
+      self =
+        switch error.kind {
+        case .missing: .missingInput
+        case .cannotCreate: .cannotCreate
+        case .inputOutput: .inputOutput
+        }
+    case let error as PredictorError: self = error.kind == .missing ? .missingInput : .badData
+    case is ParameterError: self = .usage
+    case is TableError, is ExperimentError, is DataError, is ModelFileError, is ExtractionFailure, is FilesFailed:
+      self = .badData
+    default: return nil
+    }
+  }
+}
+
+/// Some of several files could not be used; each was named when it happened.
+struct FilesFailed: Error, CustomStringConvertible {
+  let failed: Int
+  let total: Int
+
+  var description: String { "\(failed) of \(total) files could not be used" }
+}

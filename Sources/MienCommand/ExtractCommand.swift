@@ -1,0 +1,57 @@
+import ArgumentParser
+import Extraction
+
+struct ExtractCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Turn per-class folders of images into per-class landmark tables.",
+    discussion: """
+      Every sub-folder of IMAGES is a class; each becomes <out>/<class>.csv, one row a face, in pixels of the image. \
+      Images without landmarks are listed in <out>/failures.csv.
+      """)
+
+  @Argument(help: "A folder with a sub-folder of images for each class.")
+  var images: String
+
+  @Option(help: ArgumentHelp("The folder for the tables.", valueName: "dir"))
+  var out: String
+
+  @Option(help: "Which faces of an image are taken.")
+  var faces: ExtractionOptions.Faces = .largest
+
+  @OptionGroup var extraction: ExtractionArguments
+  @OptionGroup var jobs: JobsArgument
+
+  func run() throws {
+    let folder = try ImageFolder(path: images)
+    let extractor = Extractor(
+      predictor: try LandmarkPredictor(path: extraction.predictor), options: extraction.options(faces: faces),
+      threads: jobs.count)
+    let total = folder.classes.reduce(0) { $0 + $1.images.count }
+    let progress = ProgressLine()
+    let start = ContinuousClock.now
+    let summary = try extractor.extract(folder, toFolder: out) { done in
+      progress.update(done: done, total: total) {
+        let elapsed = ContinuousClock.now - start
+        let left = elapsed / done * (total - done)
+        return "\(done) of \(total) images, \(ProgressLine.clock(Double(left.components.seconds))) left"
+      }
+    }
+    printSummary(summary)
+  }
+
+  private func printSummary(_ summary: Extractor.Summary) {
+    let rows = summary.classes.map { counts in
+      [counts.name] + [counts.images, counts.detected, counts.wholeImage, counts.failed].map(String.init)
+    }
+    let sums = (1...4).map { column in String(rows.reduce(0) { $0 + (Int($1[column]) ?? 0) }) }
+    Console.print(
+      Console.table(
+        header: ["class", "images", "detected", "whole image", "failed"], rows: rows + [["all"] + sums],
+        rightAligned: [1, 2, 3, 4]))
+    if !summary.failures.isEmpty {
+      Console.print("images without landmarks and why: \(out)/failures.csv")
+    }
+    Console.print("tables: \(out)")
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Basics
+import Extraction
+
+extension ExtractionOptions.FaceBox: ExpressibleByArgument {}
+extension ExtractionOptions.Faces: ExpressibleByArgument {}
+
+/// The options of every command that looks for faces in images.
+struct ExtractionArguments: ParsableArguments {
+  @Option(help: "Where a face's box comes from: the detector, the whole image, or the first that gives one.")
+  var faceBox: ExtractionOptions.FaceBox = .auto
+
+  @Option(
+    help: ArgumentHelp(
+      "How often each image is doubled in size. (default: as often as brings a small image's long side to 160 px, "
+        + "at most 2)", valueName: "n"))
+  var upsample: Int?
+
+  @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
+  var predictor: String = LandmarkPredictor.defaultPath
+
+  func validate() throws {
+    if let upsample, !(0...5).contains(upsample) {
+      throw ValidationError("--upsample must be from 0 to 5, was \(upsample)")
+    }
+  }
+
+  func options(faces: ExtractionOptions.Faces) -> ExtractionOptions {
+    ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample)
+  }
+}
+
+/// The option of every command that works on several things at a time.
+struct JobsArgument: ParsableArguments {
+  @Option(help: ArgumentHelp("How many threads work at a time. (default: the processors)", valueName: "n"))
+  var jobs: Int?
+
+  var count: Int { jobs ?? Parallel.availableThreads }
+
+  func validate() throws {
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs must be from 1 to 1024, was \(jobs)") }
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Landmarks
+import Mien
+import ModelSelection
+
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Search a grid of parameters with cross-validation and write a run folder.",
+    discussion: """
+      EXPERIMENT is a YAML file; experiments/article.yaml is an example. The best candidate is fitted again on all \
+      training rows and judged on the rows held out.
+      """)
+
+  @Argument(help: "The experiment file.")
+  var experiment: String
+
+  @Option(help: ArgumentHelp("A folder of landmark tables instead of the experiment's.", valueName: "dir"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp("The run folder. (default: runs/<name>-<n> beside the experiment)", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("The number of folds instead of the experiment's.", valueName: "n"))
+  var cv: Int?
+
+  @Option(
+    help: ArgumentHelp("Set a key of the experiment, as in --set seed=7; may be repeated.", valueName: "key=value"))
+  var set: [String] = []
+
+  @OptionGroup var jobs: JobsArgument
+
+  func run() throws {
+    let started = Date()
+    let overrides = set + (cv.map { ["cv=\($0)"] } ?? []) + (data.map { ["data=\"\($0)\""] } ?? [])
+    let experiment = try Experiment(contentsOf: experiment, overrides: overrides)
+    let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
+    let checksums = try LandmarkDataset.checksums(folder: experiment.dataFolder)
+    Console.error(
+      "\(dataset.rowCount) faces of \(dataset.tables.count) classes, \(experiment.candidates.count) candidates × "
+        + "\(experiment.foldCount) folds, \(jobs.count) threads")
+
+    let progress = ProgressLine()
+    let outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count) { state in
+      progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
+    }
+    let folder = try RunFolder(creating: out, experimentPath: self.experiment, name: experiment.name)
+    let notes = try folder.write(
+      outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
+    for note in notes { Console.error("note: \(note)") }
+    printResult(outcome, folder: folder)
+  }
+
+  private static func line(_ state: SearchProgress) -> String {
+    var line = "\(state.finishedFits) of \(state.totalFits) fits"
+    if let remaining = state.remaining { line += ", \(ProgressLine.clock(remaining)) left" }
+    if let best = state.best {
+      line += ", best \(Decimal.text(best.score, 4)) (\(best.candidate.family.name): \(best.candidate.values))"
+    }
+    return line
+  }
+
+  private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) {
+    for selected in outcome.selected {
+      Console.print("\(selected.result.candidate.family.name): \(selected.result.candidate.values)")
+      Console.print("  cross-validation accuracy  \(selected.result.scoreText)")
+      if let test = selected.test { Console.print("  held-out accuracy          \(test.accuracy.text)") }
+    }
+    Console.print("")
+    Console.print(outcome.best.judgement.report.text(digits: 4))
+    Console.print("run:    \(folder.path)")
+    Console.print("report: \(folder.path)/report.html")
+  }
+}

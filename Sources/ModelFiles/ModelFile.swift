@@ -1,0 +1,142 @@
+import Basics
+import Features
+import Foundation
+import Landmarks
+import SwiftProtobuf
+
+/// A model file that cannot be used: damaged, foreign, or of a newer Mien.
+public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// What is wrong, and the cure where there is one.
+  public let reason: String
+
+  /// `path: reason`.
+  public var description: String { "\(path): \(reason)" }
+}
+
+extension TrainedModel {
+  /// The file format's version that this code writes, and the newest that it reads.
+  package static let fileVersion: UInt32 = 1
+
+  static let magic = "mien model"
+
+  /// Reads a model file.
+  ///
+  /// - Throws: `FileError` when it cannot be read, `ModelFileError` when it is not a whole model of a known version.
+  public init(contentsOf path: String) throws {
+    try self.init(fileData: DurableFile.read(path), path: path)
+  }
+
+  /// Writes the model, whole or not at all.
+  ///
+  /// - Throws: `FileError` when it cannot be written.
+  public func write(to path: String) throws {
+    try DurableFile.write(fileData(), to: path)
+  }
+
+  /// The bytes of the model's file: the same for the same model.
+  package func fileData() throws -> Data {
+    var options = BinaryEncodingOptions()
+    options.useDeterministicOrdering = true
+    let model: Data = try Mien_Model(self).serializedBytes(options: options)
+    let envelope = Mien_Envelope.with {
+      $0.magic = Self.magic
+      $0.version = Self.fileVersion
+      $0.sha256 = Checksum.sha256(model)
+      $0.model = model
+    }
+    return try envelope.serializedBytes(options: options)
+  }
+
+  /// A model from the bytes of its file; `path` names it in errors.
+  package init(fileData: Data, path: String) throws {
+    func refused(_ reason: String) -> ModelFileError { ModelFileError(path: path, reason: reason) }
+
+    guard let envelope = try? Mien_Envelope(serializedBytes: fileData), envelope.magic == Self.magic else {
+      throw refused("not a Mien model, or damaged")
+    }
+    guard envelope.version <= Self.fileVersion else {
+      throw refused(
+        "model format \(envelope.version) is newer than this program reads (\(Self.fileVersion)): update Mien")
+    }
+    guard envelope.version == Self.fileVersion, envelope.sha256 == Checksum.sha256(envelope.model) else {
+      throw refused("damaged: the checksum does not match; copy or train the model again")
+    }
+    guard let message = try? Mien_Model(serializedBytes: envelope.model) else {
+      throw refused("damaged: the model cannot be decoded")
+    }
+    do throws(InvalidModel) {
+      try self.init(message)
+    } catch {
+      throw refused("invalid model: \(error.reason)")
+    }
+  }
+}
+
+/// Decoded numbers that do not make a model.
+struct InvalidModel: Error {
+  let reason: String
+}
+
+extension TrainedModel {
+  /// The most points of a face that a file may ask for; a guard against hostile files.
+  private static let maxPointCount: UInt32 = 100_000
+
+  init(_ message: Mien_Model) throws(InvalidModel) {
+    guard Set(message.classes).count == message.classes.count, message.classes.count >= 2 else {
+      throw InvalidModel(reason: "classes must be two or more different names")
+    }
+    guard (1...Self.maxPointCount).contains(message.pointCount) else {
+      throw InvalidModel(reason: "\(message.pointCount) points")
+    }
+    let scheme = PointScheme(pointCount: Int(message.pointCount))
+    guard let features = try? FeaturePipeline(stageNames: message.features) else {
+      throw InvalidModel(reason: "unknown feature stages \(message.features)")
+    }
+    let learner: FittedLearner
+    switch message.learner {
+    case .randomForest(let forest):
+      learner = .randomForest(
+        try forest.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+    case nil:
+      throw InvalidModel(reason: "no learner, or one of a newer Mien")
+    }
+    self.init(scheme: scheme, features: features, learner: learner, training: Training(message.training))
+  }
+}
+
+extension Mien_Model {
+  init(_ model: TrainedModel) {
+    self.init()
+    classes = model.classes
+    pointCount = UInt32(model.scheme.pointCount)
+    features = model.features.stages.map(\.rawValue)
+    switch model.learner {
+    case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
+    }
+    training = Mien_Training(model.training)
+  }
+}
+
+extension TrainedModel.Training {
+  init(_ message: Mien_Training) {
+    self.init(
+      mienVersion: message.mienVersion, experiment: message.experiment, seed: message.seed,
+      rows: Int(clamping: message.rows), dataSHA256: message.dataSha256, parameters: message.parameters,
+      crossValidationScore: message.crossValidationScore)
+  }
+}
+
+extension Mien_Training {
+  init(_ training: TrainedModel.Training) {
+    self.init()
+    mienVersion = training.mienVersion
+    experiment = training.experiment
+    seed = training.seed
+    rows = UInt64(training.rows)
+    dataSha256 = training.dataSHA256
+    parameters = training.parameters
+    crossValidationScore = training.crossValidationScore
+  }
+}

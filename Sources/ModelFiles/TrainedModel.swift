@@ -1,0 +1,89 @@
+import Features
+import Landmarks
+import Learning
+import TreeEnsembles
+
+/// A fitted classifier with all that is needed to use it on a new face, and where it comes from.
+public struct TrainedModel: Sendable {
+  /// The kinds of classifier that a model file can hold.
+  public enum FittedLearner: Hashable, Sendable {
+    case randomForest(RandomForestModel)
+
+    /// A fitted classifier, or `nil` for a kind that files have no place for.
+    public init?(_ classifier: any Classifier) {
+      guard let forest = classifier as? RandomForestModel else { return nil }
+      self = .randomForest(forest)
+    }
+
+    /// The classifier.
+    public var classifier: any Classifier {
+      switch self {
+      case .randomForest(let forest): forest
+      }
+    }
+  }
+
+  /// Where a model comes from.
+  public struct Training: Hashable, Sendable {
+    /// The version of Mien that fitted it.
+    public var mienVersion: String
+    /// The name of the experiment.
+    public var experiment: String
+    /// The seed of the experiment.
+    public var seed: UInt64
+    /// The rows it was fitted on.
+    public var rows: Int
+    /// The SHA-256 of each table by class name.
+    public var dataSHA256: [String: String]
+    /// The learner's parameters as YAML writes them.
+    public var parameters: [String: String]
+    /// The mean score of the cross-validation that chose the parameters.
+    public var crossValidationScore: Double
+
+    /// Provenance from its parts.
+    public init(
+      mienVersion: String, experiment: String, seed: UInt64, rows: Int, dataSHA256: [String: String],
+      parameters: [String: String], crossValidationScore: Double
+    ) {
+      self.mienVersion = mienVersion
+      self.experiment = experiment
+      self.seed = seed
+      self.rows = rows
+      self.dataSHA256 = dataSHA256
+      self.parameters = parameters
+      self.crossValidationScore = crossValidationScore
+    }
+  }
+
+  /// How the points of a face are placed.
+  public let scheme: PointScheme
+  /// How points become features.
+  public let features: FeaturePipeline
+  /// The classifier.
+  public let learner: FittedLearner
+  /// Where it comes from.
+  public let training: Training
+
+  /// A model from its parts.
+  public init(scheme: PointScheme, features: FeaturePipeline, learner: FittedLearner, training: Training) {
+    self.scheme = scheme
+    self.features = features
+    self.learner = learner
+    self.training = training
+  }
+
+  /// The names of the classes, in the order of the probability columns.
+  public var classes: [String] { learner.classifier.classes }
+
+  /// The class probabilities of faces whose coordinates stand row after row in image pixels, `(faces, classes)`.
+  ///
+  /// - Throws: `DataError` for faces with another number of points.
+  public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
+    guard faces == scheme else {
+      throw DataError(
+        "model expects \(2 * scheme.pointCount) features (\(scheme.pointCount) points), "
+          + "input has \(2 * faces.pointCount) (\(faces.pointCount) points)")
+    }
+    return try learner.classifier.probabilities(of: features.features(ofCoordinates: coordinates, scheme: faces))
+  }
+}

@@ -1,0 +1,70 @@
+import Learning
+
+/// What one candidate did on one fold.
+public struct FoldResult: Sendable {
+  /// The share of right predictions on the fold's validation rows.
+  public let score: Double
+  /// Seconds of wall time for fitting.
+  public let fitTime: Double
+  /// Seconds of wall time for predicting.
+  public let scoreTime: Double
+  /// The class probabilities of the validation rows, in their order, `(validation rows, classes)`.
+  public let probabilities: Matrix<Double>
+}
+
+/// What one candidate did on all folds.
+public struct CandidateResult: Sendable {
+  /// What was fitted.
+  public let candidate: Candidate
+  /// The results by fold.
+  public let folds: [FoldResult]
+  /// The place among all candidates by mean score, from 1; equal means share the better place.
+  public internal(set) var rank: Int
+
+  /// The mean score over the folds.
+  public var meanScore: Double { Self.mean(folds.map(\.score)) }
+  /// The standard deviation of the scores over the folds (of the population, as scikit-learn reports it).
+  public var stdScore: Double { Self.standardDeviation(folds.map(\.score)) }
+
+  package static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
+
+  package static func standardDeviation(_ values: [Double]) -> Double {
+    let center = mean(values)
+    return mean(values.map { ($0 - center) * ($0 - center) }).squareRoot()
+  }
+}
+
+/// The results of a grid search, in the order of the candidates.
+public struct SearchResults: Sendable {
+  /// One result a candidate.
+  public let candidates: [CandidateResult]
+  /// The fold of each row.
+  public let folds: StratifiedFolds
+
+  init(candidates: [CandidateResult], folds: StratifiedFolds) {
+    let means = candidates.map(\.meanScore)
+    self.candidates = zip(candidates, means).map { candidate, mean in
+      var ranked = candidate
+      ranked.rank = 1 + means.count { $0 > mean }
+      return ranked
+    }
+    self.folds = folds
+  }
+
+  /// The first of the candidates with the best mean score; `family` narrows the choice.
+  public func best(ofFamily family: String? = nil) -> CandidateResult? {
+    candidates.filter { family == nil || $0.candidate.family.name == family }.min { $0.rank < $1.rank }
+  }
+
+  /// A candidate's probabilities for every row, each from the fit that had not seen it, `(rows, classes)`.
+  public func outOfFoldProbabilities(_ result: CandidateResult) -> Matrix<Double> {
+    let classCount = result.folds.first?.probabilities.columns ?? 0
+    var all = Matrix<Double>(rows: folds.foldOfRow.count, columns: classCount, repeating: 0)
+    var next = Array(repeating: 0, count: folds.count)
+    for (row, fold) in folds.foldOfRow.enumerated() {
+      for label in 0..<classCount { all[row, label] = result.folds[fold].probabilities[next[fold], label] }
+      next[fold] += 1
+    }
+    return all
+  }
+}

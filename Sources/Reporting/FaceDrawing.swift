@@ -1,0 +1,32 @@
+import Basics
+import Landmarks
+
+/// Faces as gnuplot data: points, and the lines that join them within a region.
+enum FaceDrawing {
+  /// Lines of a face: one point a line, regions parted by empty lines, closed regions ending where they start.
+  static func lines(_ shape: [Double], scheme: PointScheme) -> String {
+    guard scheme.hasRegions else { return "" }
+    return scheme.regions.map { region in
+      let indices = Array(region.points) + (region.isClosed ? [region.points.lowerBound] : [])
+      return indices.map { "\(number(shape[2 * $0]))\t\(number(shape[2 * $0 + 1]))\n" }.joined()
+    }.joined(separator: "\n")
+  }
+
+  /// The points of a face: number, x, y.
+  static func points(_ shape: [Double]) -> String {
+    (0..<shape.count / 2).map { "\($0 + 1)\t\(number(shape[2 * $0]))\t\(number(shape[2 * $0 + 1]))\n" }.joined()
+  }
+
+  /// The rectangle that holds all shapes, with a margin of `margin` of its larger side.
+  static func bounds(_ shapes: [[Double]], margin: Double) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    func range(_ axis: Int) -> ClosedRange<Double> {
+      let values = shapes.flatMap { shape in stride(from: axis, to: shape.count, by: 2).map { shape[$0] } }
+      return (values.min() ?? 0)...(values.max() ?? 1)
+    }
+    let (x, y) = (range(0), range(1))
+    let space = max(1, max(x.upperBound - x.lowerBound, y.upperBound - y.lowerBound)) * margin
+    return (x.lowerBound - space...x.upperBound + space, y.lowerBound - space...y.upperBound + space)
+  }
+
+  static func number(_ value: Double) -> String { Decimal.text(value, 3) }
+}

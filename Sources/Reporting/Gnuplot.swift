@@ -1,0 +1,94 @@
+import Basics
+import Foundation
+
+/// A picture as gnuplot draws it: data files and a script.
+package struct Plot: Sendable {
+  /// The file name without extension, such as `mean_keypoints`.
+  package var name: String
+  /// Width and height in pixels of the SVG; the PNG has twice as many.
+  package var size: (width: Int, height: Int)
+  /// Data files by name; the script reads them from its own folder.
+  package var data: [String: String]
+  /// The script after terminal and output are set.
+  package var script: String
+}
+
+/// Draws plots with the `gnuplot` on the PATH.
+package struct Gnuplot: Sendable {
+  /// Why a plot was not drawn.
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let executable: String
+
+  /// The gnuplot on the PATH, or `nil` when there is none.
+  package init?() {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let paths = folders.map { "\($0)/gnuplot" }
+    guard let executable = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
+    self.executable = executable
+  }
+
+  /// Writes `<name>.gp` and its data to `folder`, and from them `<name>.svg` and `<name>.png`.
+  ///
+  /// - Throws: `FileError` when a file cannot be written, `Failure` when gnuplot refuses the script.
+  package func draw(_ plot: Plot, inFolder folder: String) throws {
+    try Self.write(plot, toFolder: folder)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = ["\(plot.name).gp"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true)
+    process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
+    do { try process.run() } catch { throw Failure(description: "gnuplot cannot be started: \(error)") }
+    let message = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      let lines = String(decoding: message, as: UTF8.self).split(separator: "\n")
+      throw Failure(description: "gnuplot refused \(plot.name).gp: " + lines.joined(separator: " "))
+    }
+  }
+
+  /// Writes the script and the data alone, for a machine without gnuplot.
+  package static func write(_ plot: Plot, toFolder folder: String) throws {
+    try DurableFile.createFolder(folder)
+    for (name, content) in plot.data { try DurableFile.write(content, to: folder + "/" + name) }
+    let font = "DejaVu Sans"
+    try DurableFile.write(
+      """
+      # Draws \(plot.name).svg and \(plot.name).png; run it in this folder: gnuplot \(plot.name).gp
+      set encoding utf8
+      set datafile separator "\\t"
+      do for [format in "svg png"] {
+        if (format eq "svg") {
+          set terminal svg size \(plot.size.width),\(plot.size.height) font "\(font),12" background rgb "white"
+        } else {
+          set terminal pngcairo size \(2 * plot.size.width),\(2 * plot.size.height) font "\(font),12" fontscale 2 linewidth 2 pointscale 2
+        }
+        set output "\(plot.name).".format
+      \(plot.script.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n"))
+        unset output
+        reset
+      }
+
+      """, to: folder + "/\(plot.name).gp")
+  }
+
+  /// Text between double quotes of a script, with nothing in it that gnuplot would interpret.
+  static func quoted(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      switch character {
+      case "\\": escaped += "\\\\"
+      case "\"": escaped += "\\\""
+      case "\n", "\r", "\t": escaped += " "
+      default: escaped.append(character)
+      }
+    }
+    return "\"\(escaped)\""
+  }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Learning
+import ModelSelection
+
+extension SearchResults {
+  /// The table of `GridSearchCV.cv_results_`: scikit-learn's columns, one row a candidate, after a `learner` column.
+  ///
+  /// A parameter that a candidate's grid does not set is empty; `params` is a JSON object.
+  package var csv: String {
+    let parameterNames = Set(candidates.flatMap { $0.candidate.values.sorted.map(\.name) }).sorted()
+    let foldCount = folds.count
+    var csv = CSVText(
+      header: ["learner", "mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"]
+        + parameterNames.map { "param_\($0)" } + ["params"]
+        + (0..<foldCount).map { "split\($0)_test_score" } + ["mean_test_score", "std_test_score", "rank_test_score"])
+    for result in candidates {
+      let times = [result.folds.map(\.fitTime), result.folds.map(\.scoreTime)].flatMap { times in
+        [CandidateResult.mean(times), CandidateResult.standardDeviation(times)]
+      }
+      csv.append(
+        [result.candidate.family.name] + times.map { Decimal.text($0, 6) }
+          + parameterNames.map { result.candidate.values[$0]?.description ?? "" }
+          + [result.candidate.values.json] + result.folds.map { "\($0.score)" }
+          + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"])
+    }
+    return csv.text
+  }
+}
+
+extension ParameterValues {
+  /// The values as a JSON object, sorted by name.
+  package var json: String { "{" + sorted.map { "\"\($0.name)\": \($0.value.json)" }.joined(separator: ", ") + "}" }
+}
+
+extension ParameterValue {
+  fileprivate var json: String {
+    switch self {
+    case .text(let text): Self.quoted(text)
+    case .weights(let weights):
+      "{" + weights.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)): \($0.value)" }.joined(separator: ", ")
+        + "}"
+    default: description
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
+  }
+}
+
+extension ConfusionMatrix {
+  /// The matrix as a table: true classes down, predicted classes across.
+  package var csv: String {
+    var csv = CSVText(header: ["true"] + classes)
+    for (name, row) in zip(classes, counts) { csv.append([name] + row.map(String.init)) }
+    return csv.text
+  }
+}

@@ -1,0 +1,89 @@
+import Learning
+
+/// The rows that one tree is grown on, and how often each was drawn.
+struct Bag: Sendable {
+  /// A drawn row with its class and multiplicity, packed so that a node's rows are read in one stream.
+  struct Entry: Sendable {
+    let row: UInt32
+    private let labelAndCount: UInt32
+
+    init(row: Int, label: Int, count: Int) {
+      self.row = UInt32(row)
+      labelAndCount = UInt32(label) << 24 | UInt32(count)
+    }
+
+    var label: Int { Int(labelAndCount >> 24) }
+    var count: UInt32 { labelAndCount & Self.maxCount }
+
+    static let maxCount: UInt32 = (1 << 24) - 1
+  }
+
+  /// Every row drawn at least once, by ascending row.
+  let entries: [Entry]
+  /// What one draw of a row of each class counts when splits are scored and leaves are filled.
+  let classWeights: [Double]
+
+  /// The most classes and rows that an entry has room for.
+  static let maxClasses = 256
+  static let maxRows = Int(Entry.maxCount)
+}
+
+/// How the rows of each tree are chosen, as scikit-learn 1.9's forest does.
+struct BagSource: Sendable {
+  let labels: [Int]
+  let classCount: Int
+  let bootstrap: Bool
+  /// With `bootstrap` the relative chance of a row of each class, without it the weight of the row.
+  let classWeights: [Double]
+  /// Whether weights are balanced anew on each tree's draws.
+  let balancesEachBag: Bool
+
+  /// The bag of one tree.
+  func bag(seed: UInt64, tree: Int) -> Bag {
+    guard bootstrap else {
+      let entries = labels.indices.map { Bag.Entry(row: $0, label: labels[$0], count: 1) }
+      return Bag(entries: entries, classWeights: classWeights)
+    }
+    var random = KeyedRandom(seed: seed, Self.stream, UInt64(tree))
+    let counts = classWeights.allSatisfy { $0 == 1 } ? uniformCounts(&random) : weightedCounts(&random)
+    let entries = labels.indices.compactMap { row in
+      counts[row] > 0 ? Bag.Entry(row: row, label: labels[row], count: counts[row]) : nil
+    }
+    return Bag(entries: entries, classWeights: balancesEachBag ? balancedWeights(counts) : uniformWeights)
+  }
+
+  private static let stream: UInt64 = 1
+
+  private var uniformWeights: [Double] { Array(repeating: 1, count: classCount) }
+
+  private func uniformCounts(_ random: inout KeyedRandom) -> [Int] {
+    var counts = Array(repeating: 0, count: labels.count)
+    for _ in labels.indices { counts[Int(random.below(UInt32(labels.count)))] += 1 }
+    return counts
+  }
+
+  /// Draws a class by its total weight, then one of its rows.
+  private func weightedCounts(_ random: inout KeyedRandom) -> [Int] {
+    var rowsOfClass: [[Int]] = Array(repeating: [], count: classCount)
+    for (row, label) in labels.enumerated() { rowsOfClass[label].append(row) }
+    var upTo: [Double] = []
+    for label in 0..<classCount {
+      upTo.append((upTo.last ?? 0) + Double(rowsOfClass[label].count) * classWeights[label])
+    }
+    let lastPresent = rowsOfClass.lastIndex { !$0.isEmpty } ?? 0
+    var counts = Array(repeating: 0, count: labels.count)
+    for _ in labels.indices {
+      let place = random.unit() * (upTo.last ?? 0)
+      let label = upTo.firstIndex { place < $0 } ?? lastPresent
+      let rows = rowsOfClass[label]
+      counts[rows[Int(random.below(UInt32(rows.count)))]] += 1
+    }
+    return counts
+  }
+
+  private func balancedWeights(_ counts: [Int]) -> [Double] {
+    var classCounts = Array(repeating: 0, count: classCount)
+    for (row, count) in counts.enumerated() { classCounts[labels[row]] += count }
+    return ClassWeights.balancedWeights(counts: classCounts)
+  }
+}

@@ -1,0 +1,39 @@
+import Basics
+import Learning
+
+/// A fitted random forest: the mean of its trees' leaf probabilities.
+public struct RandomForestModel: Classifier, Hashable {
+  /// The number of features of a row.
+  public let featureCount: Int
+  /// The names of the classes.
+  public let classes: [String]
+  /// The trees, in the order of their numbers.
+  package let trees: [DecisionTree]
+  /// How much each feature's splits reduced impurity: mean over trees, summing to 1 (Breiman et al. 1984).
+  public let importances: [Double]
+
+  /// The leaf values of all trees, laid out for prediction.
+  private let leaves: [[Double]]
+
+  package init(featureCount: Int, classes: [String], trees: [DecisionTree], importances: [Double]) {
+    self.featureCount = featureCount
+    self.classes = classes
+    self.trees = trees
+    self.importances = importances
+    leaves = trees.map(\.nodeProbabilities)
+  }
+
+  /// The mean of the trees' class probabilities, `(rows, classes)`.
+  ///
+  /// - Throws: `DataError` for rows of another width.
+  /// - Complexity: O(rows × trees × depth).
+  public func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
+    try checkWidth(of: rows)
+    var sums = Matrix<Double>(rows: rows.rows, columns: classes.count, repeating: 0)
+    for (tree, leaves) in zip(trees, leaves) {
+      addPredictions(of: tree, leaves: leaves, rows: rows, to: &sums)
+    }
+    for index in sums.values.indices { sums.values[index] /= Double(trees.count) }
+    return sums
+  }
+}
