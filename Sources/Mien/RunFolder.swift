@@ -154,8 +154,7 @@ public struct RunFolder: Sendable {
     if let importances {
       plots += [
         featureImportancePlot(
-          names: importances.features.map(\.name), importances: importances.features.map(\.importance),
-          scheme: dataset.scheme),
+          names: importances.features.map(\.name), importances: importances.features.map(\.importance)),
         keypointImportancePlot(
           meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme),
       ]

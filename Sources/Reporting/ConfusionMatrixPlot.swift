@@ -9,20 +9,26 @@ package func confusionMatrixPlot(_ matrix: ConfusionMatrix, title: String) -> Pl
     for prediction in 0..<count {
       let cell = matrix.counts[label][prediction]
       let share = matrix.support(label) > 0 ? Double(cell) / Double(matrix.support(label)) : 0
-      let ink = share > 0.55 ? "0xffffff" : "0x222222"
+      let ink = share > 0.55 ? 0xFF_FFFF : 0x22_2222
       cells += [
-        "\(prediction)", "\(label)", Decimal.text(share, 4), "\(cell)", Decimal.text(100 * share, 1) + " %", ink,
+        "\(prediction)", "\(label)", Decimal.text(share, 4), "\(cell)", Decimal.text(100 * share, 1) + " %", "\(ink)",
       ].joined(separator: "\t") + "\n"
     }
   }
   let tics = matrix.classes.enumerated().map { "\(Gnuplot.quoted($1)) \($0)" }.joined(separator: ", ")
-  let side = 180 + 85 * count
+  let longestName = Double(matrix.classes.map(\.count).max() ?? 0)
+  let side = 96.0 * Double(count)
+  let left = 60 + 8 * longestName
+  let (width, height) = (left + side + 130, side + 125)
   return Plot(
-    name: "confusion_matrix", size: (side + 60, side),
+    name: "confusion_matrix", size: (Int(width), Int(height)),
     data: ["confusion_matrix.tsv": cells],
     script: """
+      set lmargin at screen \(Decimal.text(left / width, 5))
+      set rmargin at screen \(Decimal.text((left + side) / width, 5))
+      set tmargin at screen \(Decimal.text(1 - 48 / height, 5))
+      set bmargin at screen \(Decimal.text(77 / height, 5))
       set title \(Gnuplot.quoted(title)) noenhanced
-      set size ratio 1
       set xrange [-0.5:\(count - 1).5]
       set yrange [\(count - 1).5:-0.5]
       set xtics (\(tics)) noenhanced scale 0

@@ -17,6 +17,19 @@ enum FaceDrawing {
     (0..<shape.count / 2).map { "\($0 + 1)\t\(number(shape[2 * $0]))\t\(number(shape[2 * $0 + 1]))\n" }.joined()
   }
 
+  /// Labels as gnuplot data: x, y, text.
+  static func labels(_ labels: [LabelPlacement.Label]) -> String {
+    labels.map { "\(number($0.x))\t\(number($0.y))\t\($0.point + 1)\n" }.joined()
+  }
+
+  /// The lines between points and labels that stand away from them.
+  static func leaders(_ labels: [LabelPlacement.Label], shape: [Double]) -> String {
+    labels.filter(\.needsLine).map { label in
+      let (x, y) = (shape[2 * label.point], shape[2 * label.point + 1])
+      return "\(number(x))\t\(number(y))\n\(number(label.x))\t\(number(label.y))\n\n"
+    }.joined()
+  }
+
   /// The rectangle that holds all shapes, with a margin of `margin` of its larger side.
   static func bounds(_ shapes: [[Double]], margin: Double) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
     func range(_ axis: Int) -> ClosedRange<Double> {

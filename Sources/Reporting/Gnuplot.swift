@@ -47,7 +47,8 @@ package struct Gnuplot: Sendable {
     do { try process.run() } catch { throw Failure(description: "gnuplot cannot be started: \(error)") }
     let message = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    // gnuplot goes on after a warning and leaves something out: that is no picture either.
+    guard process.terminationStatus == 0, message.isEmpty else {
       let lines = String(decoding: message, as: UTF8.self).split(separator: "\n")
       throw Failure(description: "gnuplot refused \(plot.name).gp: " + lines.joined(separator: " "))
     }
@@ -61,9 +62,10 @@ package struct Gnuplot: Sendable {
     try DurableFile.write(
       """
       # Draws \(plot.name).svg and \(plot.name).png; run it in this folder: gnuplot \(plot.name).gp
-      set encoding utf8
-      set datafile separator "\\t"
       do for [format in "svg png"] {
+        reset
+        set encoding utf8
+        set datafile separator "\\t"
         if (format eq "svg") {
           set terminal svg size \(plot.size.width),\(plot.size.height) font "\(font),12" background rgb "white"
         } else {
@@ -72,7 +74,6 @@ package struct Gnuplot: Sendable {
         set output "\(plot.name).".format
       \(plot.script.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n"))
         unset output
-        reset
       }
 
       """, to: folder + "/\(plot.name).gp")

@@ -2,7 +2,7 @@ import Basics
 import Landmarks
 
 /// The most important features as bars, largest on top.
-package func featureImportancePlot(names: [String], importances: [Double], scheme: PointScheme) -> Plot {
+package func featureImportancePlot(names: [String], importances: [Double]) -> Plot {
   let shown = min(30, names.count)
   let order = importances.indices.sorted { (importances[$0], $1) > (importances[$1], $0) }.prefix(shown)
   let rows = order.enumerated().map { place, feature in
@@ -13,7 +13,7 @@ package func featureImportancePlot(names: [String], importances: [Double], schem
     data: ["importance_by_feature.tsv": rows],
     script: """
       set title "Feature importance: the first \(shown) of \(names.count)"
-      set xlabel "mean decrease of impurity (share)"
+      set xlabel "mean decrease of impurity (share of all)"
       set xrange [0:*]
       set yrange [\(Double(shown) - 0.4):-0.6]
       set ytics scale 0 noenhanced font ",10"
@@ -28,38 +28,56 @@ package func featureImportancePlot(names: [String], importances: [Double], schem
 
 /// The importance of each point, drawn on the mean face: larger and darker points matter more.
 package func keypointImportancePlot(meanShape: [Double], pointImportances: [Double], scheme: PointScheme) -> Plot {
-  let largest = pointImportances.max() ?? 0
-  let named = Set(pointImportances.indices.sorted { pointImportances[$0] > pointImportances[$1] }.prefix(15))
-  var points = ""
-  for (point, importance) in pointImportances.enumerated() {
-    points += [
-      "\(point + 1)", FaceDrawing.number(meanShape[2 * point]), FaceDrawing.number(meanShape[2 * point + 1]),
-      Decimal.text(importance, 6), Decimal.text(0.4 + 2.2 * (largest > 0 ? importance / largest : 0), 3),
-      named.contains(point) ? "\(point + 1)" : "",
-    ].joined(separator: "\t") + "\n"
-  }
+  let name = "importance_by_keypoint"
   let (x, y) = FaceDrawing.bounds([meanShape], margin: 0.07)
-  let ratio = (y.upperBound - y.lowerBound) / (x.upperBound - x.lowerBound)
-  let lines = scheme.hasRegions ? "\"importance_by_keypoint_lines.tsv\" with lines lc rgb \"#b8c4cf\" lw 1.2, " : ""
+  let panelWidth = 560.0
+  let pixelsPerUnit = panelWidth / (x.upperBound - x.lowerBound)
+  let panelHeight = pixelsPerUnit * (y.upperBound - y.lowerBound)
+  let largest = pointImportances.max() ?? 0
+  /// gnuplot's point size 1 is a disc of about 8 pixels.
+  func pointSize(_ point: Int) -> Double { 0.4 + 2.0 * (largest > 0 ? pointImportances[point] / largest : 0) }
+  let mostImportant = pointImportances.indices.sorted { pointImportances[$0] > pointImportances[$1] }.prefix(20)
+  let labels = LabelPlacement.labels(
+    of: mostImportant.sorted(), shape: meanShape, scheme: scheme,
+    digitSize: (7.2 / pixelsPerUnit, 10.5 / pixelsPerUnit), pointSize: { 8 * pointSize($0) / pixelsPerUnit })
+  let points = pointImportances.enumerated().map { point, importance in
+    [
+      "\(point + 1)", FaceDrawing.number(meanShape[2 * point]), FaceDrawing.number(meanShape[2 * point + 1]),
+      Decimal.text(importance, 6), Decimal.text(pointSize(point), 3),
+    ].joined(separator: "\t") + "\n"
+  }.joined()
+  let leaders = FaceDrawing.leaders(labels, shape: meanShape)
+  let parts = [
+    scheme.hasRegions ? "\"\(name)_lines.tsv\" with lines lc rgb \"#b8c4cf\" lw 1.2" : nil,
+    leaders.isEmpty ? nil : "\"\(name)_leaders.tsv\" with lines lc rgb \"#999999\" lw 0.6",
+    "\"\(name).tsv\" using 2:3:5:4 with points pt 7 ps variable lc palette",
+    "\"\(name)_labels.tsv\" with labels font \",10\" tc rgb \"#222222\"",
+  ]
+  let (width, height) = (panelWidth + 200, panelHeight + 110)
   return Plot(
-    name: "importance_by_keypoint", size: (680, Int(500 * ratio) + 110),
+    name: name, size: (Int(width), Int(height)),
     data: [
-      "importance_by_keypoint.tsv": points,
-      "importance_by_keypoint_lines.tsv": FaceDrawing.lines(meanShape, scheme: scheme),
+      "\(name).tsv": points,
+      "\(name)_lines.tsv": FaceDrawing.lines(meanShape, scheme: scheme),
+      "\(name)_labels.tsv": FaceDrawing.labels(labels),
+      "\(name)_leaders.tsv": leaders,
     ],
     script: """
+      set lmargin at screen \(Decimal.text(70 / width, 5))
+      set rmargin at screen \(Decimal.text((70 + panelWidth) / width, 5))
+      set tmargin at screen \(Decimal.text(1 - 48 / height, 5))
+      set bmargin at screen \(Decimal.text(62 / height, 5))
       set title "Importance of each point on the mean face (x and y together)"
-      set size ratio -1
-      set xrange [\(x.lowerBound):\(x.upperBound)]
-      set yrange [\(y.upperBound):\(y.lowerBound)]
+      set xrange [\(FaceDrawing.number(x.lowerBound)):\(FaceDrawing.number(x.upperBound))]
+      set yrange [\(FaceDrawing.number(y.upperBound)):\(FaceDrawing.number(y.lowerBound))]
       set xlabel "x (pixels)"
       set ylabel "y (pixels)"
-      set cblabel "mean decrease of impurity (share)"
+      set cblabel "mean decrease of impurity (share of all)"
       set cbrange [0:*]
       set palette defined (0 "#f4e6c8", 0.35 "#f0a44b", 0.7 "#c8452e", 1 "#6b0f1a")
       set tics out nomirror scale 0.5
       set border 3 lc rgb "#666666"
       unset key
-      plot \(lines)"importance_by_keypoint.tsv" using 2:3:5:4 with points pt 7 ps variable lc palette, "" using 2:3:6 with labels offset 0,1.05 font ",9" tc rgb "#222222"
+      plot \(parts.compactMap { $0 }.joined(separator: ", "))
       """)
 }

@@ -8,33 +8,57 @@ package func meanKeypointsPlot(_ dataset: LandmarkDataset) -> Plot {
   let rows = (tables.count + columns - 1) / columns
   let shapes = tables.map(\.meanShape)
   let (x, y) = FaceDrawing.bounds(shapes, margin: 0.06)
+  let panelWidth = 420.0
+  let pixelsPerUnit = panelWidth / (x.upperBound - x.lowerBound)
+  let panelHeight = pixelsPerUnit * (y.upperBound - y.lowerBound)
+  let margins = (left: 62.0, right: 12.0, top: 44.0, bottom: 52.0, gap: 18.0)
+  let width = margins.left + margins.right + Double(columns) * panelWidth + Double(columns - 1) * margins.gap
+  let rowHeight = panelHeight + margins.top + margins.bottom
+  let height = Double(rows) * rowHeight
+
   var data: [String: String] = [:]
   var panels = ""
   for (index, table) in tables.enumerated() {
     let base = "mean_keypoints_\(index + 1)"
-    data["\(base)_lines.tsv"] = FaceDrawing.lines(shapes[index], scheme: dataset.scheme)
-    data["\(base)_points.tsv"] = FaceDrawing.points(shapes[index])
-    let lines = dataset.scheme.hasRegions ? "\"\(base)_lines.tsv\" with lines lc rgb \"#9db4c8\" lw 1.2, " : ""
+    let shape = shapes[index]
+    // A digit of the 7 point font is about 5 × 8 pixels.
+    let labels = LabelPlacement.labels(
+      of: Array(0..<dataset.scheme.pointCount), shape: shape, scheme: dataset.scheme,
+      digitSize: (5.2 / pixelsPerUnit, 8.2 / pixelsPerUnit), pointSize: { _ in 4 / pixelsPerUnit })
+    data["\(base)_lines.tsv"] = FaceDrawing.lines(shape, scheme: dataset.scheme)
+    data["\(base)_points.tsv"] = FaceDrawing.points(shape)
+    data["\(base)_labels.tsv"] = FaceDrawing.labels(labels)
+    data["\(base)_leaders.tsv"] = FaceDrawing.leaders(labels, shape: shape)
+    let (row, column) = (index / columns, index % columns)
+    let left = margins.left + Double(column) * (panelWidth + margins.gap)
+    let top = Double(row) * rowHeight + margins.top
+    let parts = [
+      data["\(base)_leaders.tsv"]?.isEmpty == false
+        ? "\"\(base)_leaders.tsv\" with lines lc rgb \"#d9a86c\" lw 0.5" : nil,
+      dataset.scheme.hasRegions ? "\"\(base)_lines.tsv\" with lines lc rgb \"#9db4c8\" lw 1.4" : nil,
+      "\"\(base)_points.tsv\" using 2:3 with points pt 7 ps 0.3 lc rgb \"#1f4e79\"",
+      "\"\(base)_labels.tsv\" with labels font \",7\" tc rgb \"#333333\"",
+    ]
     panels += """
+      set lmargin at screen \(Decimal.text(left / width, 5))
+      set rmargin at screen \(Decimal.text((left + panelWidth) / width, 5))
+      set tmargin at screen \(Decimal.text(1 - top / height, 5))
+      set bmargin at screen \(Decimal.text(1 - (top + panelHeight) / height, 5))
       set title \(Gnuplot.quoted("\(table.className) (\(table.rowCount) faces)")) noenhanced
-      plot \(lines)"\(base)_points.tsv" using 2:3 with points pt 7 ps 0.25 lc rgb "#1f4e79", "" using 2:3:1 with labels offset 0,0.42 font ",5.5" tc rgb "#333333"
+      set ylabel \(column == 0 ? "\"y (pixels)\"" : "\"\"")
+      set format y \(column == 0 ? "\"%g\"" : "\"\"")
+      plot \(parts.compactMap { $0 }.joined(separator: ", "))
 
       """
   }
-  let ratio = (y.upperBound - y.lowerBound) / (x.upperBound - x.lowerBound)
-  let panelWidth = 330
   return Plot(
-    name: "mean_keypoints",
-    size: (columns * panelWidth + 40, rows * (Int(Double(panelWidth - 40) * ratio) + 75)),
-    data: data,
+    name: "mean_keypoints", size: (Int(width), Int(height)), data: data,
     script: """
-      set multiplot layout \(rows),\(columns)
-      set size ratio -1
-      set xrange [\(x.lowerBound):\(x.upperBound)]
-      set yrange [\(y.upperBound):\(y.lowerBound)]
-      set xlabel "x (pixels)"
-      set ylabel "y (pixels)"
-      set tics out nomirror scale 0.5 font ",9"
+      set multiplot
+      set xrange [\(FaceDrawing.number(x.lowerBound)):\(FaceDrawing.number(x.upperBound))]
+      set yrange [\(FaceDrawing.number(y.upperBound)):\(FaceDrawing.number(y.lowerBound))]
+      set xlabel "x (pixels)" offset 0,0.4
+      set tics out nomirror scale 0.5 font ",10"
       set border 3 lc rgb "#666666"
       unset key
       \(panels)unset multiplot
