@@ -11,6 +11,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: 
   .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
+}
+
 let package = Package(
   name: "Mien",
   products: [
@@ -58,6 +62,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Learning"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("BasicsTests", ["Basics"]),
+    tests("LandmarksTests", ["Landmarks", "Basics"]),
+    tests("ExtractionTests", ["Extraction", "Landmarks", "Basics"]),
+    tests("LearningTests", ["Learning"]),
+    tests("TreeEnsemblesTests", ["TreeEnsembles", "Learning"]),
+    tests("ModelSelectionTests", ["ModelSelection", "Learning", "Basics"]),
+    tests(
+      "ModelFilesTests",
+      [
+        "ModelFiles", "Features", "Landmarks", "Learning", "TreeEnsembles",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    tests("FeaturesTests", ["Features", "Landmarks", "Learning"]),
+    tests("ReportingTests", ["Reporting", "Landmarks", "Learning", "ModelSelection", "Basics"]),
+    tests(
+      "MienTests",
+      ["Mien", "Features", "Landmarks", "Learning", "ModelFiles", "ModelSelection", "TreeEnsembles", "Basics"]),
+    tests("MienCommandTests", ["MienCommand"]),
   ],
   cxxLanguageStandard: .cxx17
 )

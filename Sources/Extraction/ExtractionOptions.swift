@@ -40,7 +40,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   static let smallLongSide = 160
   static let maxAutomaticDoublings = 2
 
-  func doublings(width: Int, height: Int) -> Int {
+  package func doublings(width: Int, height: Int) -> Int {
     if let upsample { return upsample }
     let longSide = max(width, height)
     return (0..<Self.maxAutomaticDoublings).first { longSide << $0 >= Self.smallLongSide }

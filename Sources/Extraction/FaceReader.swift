@@ -66,7 +66,7 @@ extension FaceLandmarks {
     let scaleY = scale(original.height, resized.height)
     self.init(
       left: Double(box.left) * scaleX, top: Double(box.top) * scaleY,
-      width: Double(box.right - box.left + 1) * scaleX, height: Double(box.bottom - box.top + 1) * scaleY,
+      width: Double(box.right - box.left) * scaleX + 1, height: Double(box.bottom - box.top) * scaleY + 1,
       score: box.score,
       points: points.enumerated().map { $1 * ($0 % 2 == 0 ? scaleX : scaleY) })
   }

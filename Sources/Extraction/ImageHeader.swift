@@ -1,14 +1,14 @@
 import Foundation
 
 /// The size of an image, read from the first bytes of its file, so that nothing is decoded to learn that it is huge.
-struct ImageHeader: Hashable {
-  let width: Int
-  let height: Int
+package struct ImageHeader: Hashable {
+  package let width: Int
+  package let height: Int
 
   /// Reads the header of a JPEG, PNG, BMP or GIF file.
   ///
   /// - Throws: `ExtractionFailure` when the file cannot be read or is none of these.
-  init(path: String) throws(ExtractionFailure) {
+  package init(path: String) throws(ExtractionFailure) {
     guard let file = FileHandle(forReadingAtPath: path) else { throw ExtractionFailure("cannot be opened") }
     defer { try? file.close() }
     guard let start = try? file.read(upToCount: 32), !start.isEmpty else { throw ExtractionFailure("empty file") }
@@ -30,7 +30,7 @@ struct ImageHeader: Hashable {
     }
   }
 
-  init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = width
     self.height = height
   }

@@ -4,7 +4,7 @@ import Foundation
 /// A decoded picture in memory that dlib owns, or the reason why there is none.
 ///
 /// Decoding is one function, `init(decoding:)`; how a file becomes upright RGB pixels is nobody else's concern.
-final class Picture {
+package final class Picture {
   let handle: OpaquePointer
   let width: Int
   let height: Int
@@ -23,7 +23,7 @@ final class Picture {
   /// Decodes an image file.
   ///
   /// - Throws: `ExtractionFailure` when the file is not an image that can be read, or is too large.
-  convenience init(decoding path: String) throws(ExtractionFailure) {
+  package convenience init(decoding path: String) throws(ExtractionFailure) {
     let size = try ImageHeader(path: path)
     guard size.width > 0, size.height > 0 else { throw ExtractionFailure("damaged image: no pixels") }
     guard size.width <= Self.maxPixels, size.height <= Self.maxPixels, size.width * size.height <= Self.maxPixels else {

@@ -31,7 +31,8 @@ extension LearnerFamily {
     for (name, value) in values.sorted {
       guard let rule = parameters.first(where: { $0.name == name }) else {
         throw ParameterError(
-          parameter: name, requirement: "is not a parameter of \(self.name); it has "
+          parameter: name,
+          requirement: "is not a parameter of \(self.name); it has "
             + parameters.map(\.name).joined(separator: ", "))
       }
       guard rule.allows(value) else {

@@ -41,6 +41,9 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// Takes the folder back when nothing came of the run.
+  public func removeIfEmpty() { rmdir(path) }
+
   /// Writes every file of a run.
   ///
   /// - Returns: notes for the reader, such as pictures that could not be drawn.
@@ -90,7 +93,9 @@ public struct RunFolder: Sendable {
     let images = dataset.metadata("image")
     let labels = dataset.labels
     var foldOfRow: [Int: Int] = [:]
-    for (index, row) in outcome.holdOut.training.enumerated() { foldOfRow[row] = outcome.results.folds.foldOfRow[index] }
+    for (index, row) in outcome.holdOut.training.enumerated() {
+      foldOfRow[row] = outcome.results.folds.foldOfRow[index]
+    }
     var csv = CSVText(header: ["row", "image", "label", "split", "fold", "augmented_from"])
     for row in labels.indices {
       let fold = foldOfRow[row]
@@ -201,7 +206,10 @@ public struct RunFolder: Sendable {
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
     facts += [
-      ("Faces", "\(dataset.rowCount): " + dataset.tables.map { "\($0.rowCount) \($0.className)" }.joined(separator: ", ")),
+      (
+        "Faces",
+        "\(dataset.rowCount): " + dataset.tables.map { "\($0.rowCount) \($0.className)" }.joined(separator: ", ")
+      ),
       ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
       ("Seed", "\(outcome.experiment.seed)"),
     ]

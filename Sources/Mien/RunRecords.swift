@@ -25,9 +25,9 @@ struct Manifest: Codable {
 }
 
 /// `metrics.json`: the figures of a run.
-struct Metrics: Codable {
-  struct Estimate: Codable {
-    var accuracy: Double
+package struct Metrics: Codable {
+  package struct Estimate: Codable {
+    package var accuracy: Double
     var accuracyInterval: [Double]
     var rows: Int
     var macroF1: Double
@@ -40,23 +40,23 @@ struct Metrics: Codable {
       macroF1 = evaluation.report.macroAverage.f1
     }
   }
-  struct CrossValidation: Codable {
+  package struct CrossValidation: Codable {
     var folds: Int
     var meanTestScore: Double
     var stdTestScore: Double
   }
-  struct Learner: Codable {
+  package struct Learner: Codable {
     var learner: String
     var parameters: [String: String]
     var crossValidation: CrossValidation
     var outOfFold: Estimate
-    var test: Estimate?
+    package var test: Estimate?
   }
 
   var scoring: String
   var candidates: Int
   var best: String
-  var learners: [Learner]
+  package var learners: [Learner]
 
   init(_ outcome: ExperimentOutcome) {
     scoring = outcome.experiment.scoring.rawValue

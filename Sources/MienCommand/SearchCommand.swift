@@ -39,15 +39,21 @@ struct SearchCommand: ParsableCommand {
     let experiment = try Experiment(contentsOf: experiment, overrides: overrides)
     let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
     let checksums = try LandmarkDataset.checksums(folder: experiment.dataFolder)
+    let folder = try RunFolder(creating: out, experimentPath: self.experiment, name: experiment.name)
     Console.error(
       "\(dataset.rowCount) faces of \(dataset.tables.count) classes, \(experiment.candidates.count) candidates × "
         + "\(experiment.foldCount) folds, \(jobs.count) threads")
 
     let progress = ProgressLine()
-    let outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count) { state in
-      progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
+    let outcome: ExperimentOutcome
+    do {
+      outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count) { state in
+        progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
+      }
+    } catch {
+      folder.removeIfEmpty()
+      throw error
     }
-    let folder = try RunFolder(creating: out, experimentPath: self.experiment, name: experiment.name)
     let notes = try folder.write(
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
     for note in notes { Console.error("note: \(note)") }

@@ -75,7 +75,7 @@ extension TrainedModel {
 }
 
 /// Decoded numbers that do not make a model.
-struct InvalidModel: Error {
+package struct InvalidModel: Error {
   let reason: String
 }
 
@@ -83,7 +83,7 @@ extension TrainedModel {
   /// The most points of a face that a file may ask for; a guard against hostile files.
   private static let maxPointCount: UInt32 = 100_000
 
-  init(_ message: Mien_Model) throws(InvalidModel) {
+  package init(_ message: Mien_Model) throws(InvalidModel) {
     guard Set(message.classes).count == message.classes.count, message.classes.count >= 2 else {
       throw InvalidModel(reason: "classes must be two or more different names")
     }

@@ -32,45 +32,45 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-nonisolated struct Mien_Envelope: Sendable {
+package nonisolated struct Mien_Envelope: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Always "mien model", so that a foreign protobuf is told apart.
-  var magic: String = String()
+  package var magic: String = String()
 
   /// 1. A reader refuses versions it does not know.
-  var version: UInt32 = 0
+  package var version: UInt32 = 0
 
   /// SHA-256 of `model`, 32 bytes.
-  var sha256: Data = Data()
+  package var sha256: Data = Data()
 
   /// A serialised Model.
-  var model: Data = Data()
+  package var model: Data = Data()
 
-  var unknownFields = SwiftProtobuf.UnknownStorage()
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  init() {}
+  package init() {}
 }
 
-nonisolated struct Mien_Model: Sendable {
+package nonisolated struct Mien_Model: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The names of the classes, sorted, in the order of probability columns.
-  var classes: [String] = []
+  package var classes: [String] = []
 
   /// Landmarks of a face, such as 68.
-  var pointCount: UInt32 = 0
+  package var pointCount: UInt32 = 0
 
   /// Feature stages in order, as an experiment names them.
-  var features: [String] = []
+  package var features: [String] = []
 
-  var learner: Mien_Model.OneOf_Learner? = nil
+  package var learner: Mien_Model.OneOf_Learner? = nil
 
-  var randomForest: Mien_RandomForest {
+  package var randomForest: Mien_RandomForest {
     get {
       if case .randomForest(let v)? = learner {return v}
       return Mien_RandomForest()
@@ -78,96 +78,96 @@ nonisolated struct Mien_Model: Sendable {
     set {learner = .randomForest(newValue)}
   }
 
-  var training: Mien_Training {
+  package var training: Mien_Training {
     get {_training ?? Mien_Training()}
     set {_training = newValue}
   }
   /// Returns true if `training` has been explicitly set.
-  var hasTraining: Bool {self._training != nil}
+  package var hasTraining: Bool {self._training != nil}
   /// Clears the value of `training`. Subsequent reads from it will return its default value.
-  mutating func clearTraining() {self._training = nil}
+  package mutating func clearTraining() {self._training = nil}
 
-  var unknownFields = SwiftProtobuf.UnknownStorage()
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  nonisolated enum OneOf_Learner: Equatable, Sendable {
+  package nonisolated enum OneOf_Learner: Equatable, Sendable {
     case randomForest(Mien_RandomForest)
 
   }
 
-  init() {}
+  package init() {}
 
   fileprivate var _training: Mien_Training? = nil
 }
 
 /// Where a model comes from.
-nonisolated struct Mien_Training: Sendable {
+package nonisolated struct Mien_Training: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The version of Mien that fitted it.
-  var mienVersion: String = String()
+  package var mienVersion: String = String()
 
   /// The name of the experiment.
-  var experiment: String = String()
+  package var experiment: String = String()
 
-  var seed: UInt64 = 0
+  package var seed: UInt64 = 0
 
   /// Rows it was fitted on.
-  var rows: UInt64 = 0
+  package var rows: UInt64 = 0
 
   /// SHA-256 of each table by class name.
-  var dataSha256: Dictionary<String,String> = [:]
+  package var dataSha256: Dictionary<String,String> = [:]
 
   /// The learner's parameters as YAML scalars, by name.
-  var parameters: Dictionary<String,String> = [:]
+  package var parameters: Dictionary<String,String> = [:]
 
   /// Mean score of the cross-validation that chose the parameters.
-  var crossValidationScore: Double = 0
+  package var crossValidationScore: Double = 0
 
-  var unknownFields = SwiftProtobuf.UnknownStorage()
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  init() {}
+  package init() {}
 }
 
-nonisolated struct Mien_RandomForest: Sendable {
+package nonisolated struct Mien_RandomForest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var featureCount: UInt32 = 0
+  package var featureCount: UInt32 = 0
 
   /// Mean impurity decrease by feature, summing to 1, or all 0.
-  var importances: [Double] = []
+  package var importances: [Double] = []
 
-  var trees: [Mien_Tree] = []
+  package var trees: [Mien_Tree] = []
 
-  var unknownFields = SwiftProtobuf.UnknownStorage()
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  init() {}
+  package init() {}
 }
 
 /// Nodes in depth-first order: the left child follows its parent, so children need no indices.
-nonisolated struct Mien_Tree: Sendable {
+package nonisolated struct Mien_Tree: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// For each node the feature it splits on, or -1 for a leaf.
-  var feature: [Int32] = []
+  package var feature: [Int32] = []
 
   /// For each inner node: rows with a value <= this go left.
-  var threshold: [Float] = []
+  package var threshold: [Float] = []
 
   /// For each leaf the drawn rows of each class.
-  var leafCount: [UInt32] = []
+  package var leafCount: [UInt32] = []
 
   /// What a drawn row of each class counts.
-  var classWeight: [Double] = []
+  package var classWeight: [Double] = []
 
-  var unknownFields = SwiftProtobuf.UnknownStorage()
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  init() {}
+  package init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -175,10 +175,10 @@ nonisolated struct Mien_Tree: Sendable {
 fileprivate nonisolated let _protobuf_package = "mien"
 
 nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}magic\0\u{1}version\0\u{1}sha256\0\u{1}model\0")
+  package static let protoMessageName: String = _protobuf_package + ".Envelope"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}magic\0\u{1}version\0\u{1}sha256\0\u{1}model\0")
 
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
@@ -193,7 +193,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
     }
   }
 
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.magic.isEmpty {
       try visitor.visitSingularStringField(value: self.magic, fieldNumber: 1)
     }
@@ -209,7 +209,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Mien_Envelope, rhs: Mien_Envelope) -> Bool {
+  package static func ==(lhs: Mien_Envelope, rhs: Mien_Envelope) -> Bool {
     if lhs.magic != rhs.magic {return false}
     if lhs.version != rhs.version {return false}
     if lhs.sha256 != rhs.sha256 {return false}
@@ -220,10 +220,10 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 }
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Model"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{2}\u{4}training\0")
+  package static let protoMessageName: String = _protobuf_package + ".Model"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{2}\u{4}training\0")
 
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
@@ -251,7 +251,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     }
   }
 
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     // The use of inline closures is to circumvent an issue where the compiler
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
@@ -274,7 +274,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Mien_Model, rhs: Mien_Model) -> Bool {
+  package static func ==(lhs: Mien_Model, rhs: Mien_Model) -> Bool {
     if lhs.classes != rhs.classes {return false}
     if lhs.pointCount != rhs.pointCount {return false}
     if lhs.features != rhs.features {return false}
@@ -286,10 +286,10 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 }
 
 nonisolated extension Mien_Training: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Training"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mien_version\0\u{1}experiment\0\u{1}seed\0\u{1}rows\0\u{3}data_sha256\0\u{1}parameters\0\u{3}cross_validation_score\0")
+  package static let protoMessageName: String = _protobuf_package + ".Training"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}mien_version\0\u{1}experiment\0\u{1}seed\0\u{1}rows\0\u{3}data_sha256\0\u{1}parameters\0\u{3}cross_validation_score\0")
 
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
@@ -307,7 +307,7 @@ nonisolated extension Mien_Training: SwiftProtobuf.Message, SwiftProtobuf._Messa
     }
   }
 
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.mienVersion.isEmpty {
       try visitor.visitSingularStringField(value: self.mienVersion, fieldNumber: 1)
     }
@@ -332,7 +332,7 @@ nonisolated extension Mien_Training: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Mien_Training, rhs: Mien_Training) -> Bool {
+  package static func ==(lhs: Mien_Training, rhs: Mien_Training) -> Bool {
     if lhs.mienVersion != rhs.mienVersion {return false}
     if lhs.experiment != rhs.experiment {return false}
     if lhs.seed != rhs.seed {return false}
@@ -346,10 +346,10 @@ nonisolated extension Mien_Training: SwiftProtobuf.Message, SwiftProtobuf._Messa
 }
 
 nonisolated extension Mien_RandomForest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".RandomForest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}importances\0\u{1}trees\0")
+  package static let protoMessageName: String = _protobuf_package + ".RandomForest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}importances\0\u{1}trees\0")
 
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
@@ -363,7 +363,7 @@ nonisolated extension Mien_RandomForest: SwiftProtobuf.Message, SwiftProtobuf._M
     }
   }
 
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if self.featureCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
     }
@@ -376,7 +376,7 @@ nonisolated extension Mien_RandomForest: SwiftProtobuf.Message, SwiftProtobuf._M
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Mien_RandomForest, rhs: Mien_RandomForest) -> Bool {
+  package static func ==(lhs: Mien_RandomForest, rhs: Mien_RandomForest) -> Bool {
     if lhs.featureCount != rhs.featureCount {return false}
     if lhs.importances != rhs.importances {return false}
     if lhs.trees != rhs.trees {return false}
@@ -386,10 +386,10 @@ nonisolated extension Mien_RandomForest: SwiftProtobuf.Message, SwiftProtobuf._M
 }
 
 nonisolated extension Mien_Tree: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Tree"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}feature\0\u{1}threshold\0\u{3}leaf_count\0\u{3}class_weight\0")
+  package static let protoMessageName: String = _protobuf_package + ".Tree"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}feature\0\u{1}threshold\0\u{3}leaf_count\0\u{3}class_weight\0")
 
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
       // allocates stack space for every case branch when no optimizations are
@@ -404,7 +404,7 @@ nonisolated extension Mien_Tree: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     }
   }
 
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.feature.isEmpty {
       try visitor.visitPackedSInt32Field(value: self.feature, fieldNumber: 1)
     }
@@ -420,7 +420,7 @@ nonisolated extension Mien_Tree: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Mien_Tree, rhs: Mien_Tree) -> Bool {
+  package static func ==(lhs: Mien_Tree, rhs: Mien_Tree) -> Bool {
     if lhs.feature != rhs.feature {return false}
     if lhs.threshold != rhs.threshold {return false}
     if lhs.leafCount != rhs.leafCount {return false}

@@ -10,12 +10,13 @@ package func confusionMatrixPlot(_ matrix: ConfusionMatrix, title: String) -> Pl
       let cell = matrix.counts[label][prediction]
       let share = matrix.support(label) > 0 ? Double(cell) / Double(matrix.support(label)) : 0
       let ink = share > 0.55 ? 0xFF_FFFF : 0x22_2222
-      cells += [
-        "\(prediction)", "\(label)", Decimal.text(share, 4), "\(cell)", Decimal.text(100 * share, 1) + " %", "\(ink)",
-      ].joined(separator: "\t") + "\n"
+      cells +=
+        [
+          "\(prediction)", "\(label)", Decimal.text(share, 4), "\(cell)", Decimal.text(100 * share, 1) + " %", "\(ink)",
+        ].joined(separator: "\t") + "\n"
     }
   }
-  let tics = matrix.classes.enumerated().map { "\(Gnuplot.quoted($1)) \($0)" }.joined(separator: ", ")
+  let tics = matrix.classes.enumerated().map { "\(Gnuplot.quotedTic($1)) \($0)" }.joined(separator: ", ")
   let longestName = Double(matrix.classes.map(\.count).max() ?? 0)
   let side = 96.0 * Double(count)
   let left = 60 + 8 * longestName

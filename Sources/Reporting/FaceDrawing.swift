@@ -2,9 +2,9 @@ import Basics
 import Landmarks
 
 /// Faces as gnuplot data: points, and the lines that join them within a region.
-enum FaceDrawing {
+package enum FaceDrawing {
   /// Lines of a face: one point a line, regions parted by empty lines, closed regions ending where they start.
-  static func lines(_ shape: [Double], scheme: PointScheme) -> String {
+  package static func lines(_ shape: [Double], scheme: PointScheme) -> String {
     guard scheme.hasRegions else { return "" }
     return scheme.regions.map { region in
       let indices = Array(region.points) + (region.isClosed ? [region.points.lowerBound] : [])

@@ -79,6 +79,11 @@ package struct Gnuplot: Sendable {
       """, to: folder + "/\(plot.name).gp")
   }
 
+  /// The text of a tic, which gnuplot takes for a number format.
+  static func quotedTic(_ text: String) -> String {
+    quoted(text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%"))
+  }
+
   /// Text between double quotes of a script, with nothing in it that gnuplot would interpret.
   static func quoted(_ text: String) -> String {
     var escaped = ""

@@ -73,7 +73,7 @@ package func keypointImportancePlot(meanShape: [Double], pointImportances: [Doub
       set xlabel "x (pixels)"
       set ylabel "y (pixels)"
       set cblabel "mean decrease of impurity (share of all)"
-      set cbrange [0:*]
+      set cbrange [0:\(largest > 0 ? Decimal.text(largest, 6) : "1")]
       set palette defined (0 "#f4e6c8", 0.35 "#f0a44b", 0.7 "#c8452e", 1 "#6b0f1a")
       set tics out nomirror scale 0.5
       set border 3 lc rgb "#666666"

@@ -4,12 +4,12 @@ import Landmarks
 ///
 /// Every label tries places around its point, the outward ones and the near ones first, and takes the one that covers
 /// the least of points and of labels that are already placed. Labels that end up away from their point get a line.
-struct LabelPlacement {
-  struct Label {
+package struct LabelPlacement {
+  package struct Label {
     /// The index of the point.
-    var point: Int
-    var x: Double
-    var y: Double
+    package var point: Int
+    package var x: Double
+    package var y: Double
     /// Whether a line should join label and point.
     var needsLine: Bool
   }
@@ -35,7 +35,7 @@ struct LabelPlacement {
   /// - Parameters:
   ///   - digitSize: width and height of a digit in the shape's units.
   ///   - pointSize: the diameter of each drawn point in the shape's units, by index.
-  static func labels(
+  package static func labels(
     of points: [Int], shape: [Double], scheme: PointScheme, digitSize: (width: Double, height: Double),
     pointSize: (Int) -> Double
   ) -> [Label] {

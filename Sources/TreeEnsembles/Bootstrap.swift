@@ -1,27 +1,27 @@
 import Learning
 
 /// The rows that one tree is grown on, and how often each was drawn.
-struct Bag: Sendable {
+package struct Bag: Sendable {
   /// A drawn row with its class and multiplicity, packed so that a node's rows are read in one stream.
-  struct Entry: Sendable {
-    let row: UInt32
+  package struct Entry: Sendable {
+    package let row: UInt32
     private let labelAndCount: UInt32
 
-    init(row: Int, label: Int, count: Int) {
+    package init(row: Int, label: Int, count: Int) {
       self.row = UInt32(row)
       labelAndCount = UInt32(label) << 24 | UInt32(count)
     }
 
-    var label: Int { Int(labelAndCount >> 24) }
-    var count: UInt32 { labelAndCount & Self.maxCount }
+    package var label: Int { Int(labelAndCount >> 24) }
+    package var count: UInt32 { labelAndCount & Self.maxCount }
 
     static let maxCount: UInt32 = (1 << 24) - 1
   }
 
   /// Every row drawn at least once, by ascending row.
-  let entries: [Entry]
+  package let entries: [Entry]
   /// What one draw of a row of each class counts when splits are scored and leaves are filled.
-  let classWeights: [Double]
+  package let classWeights: [Double]
 
   /// The most classes and rows that an entry has room for.
   static let maxClasses = 256
@@ -29,7 +29,7 @@ struct Bag: Sendable {
 }
 
 /// How the rows of each tree are chosen, as scikit-learn 1.9's forest does.
-struct BagSource: Sendable {
+package struct BagSource: Sendable {
   let labels: [Int]
   let classCount: Int
   let bootstrap: Bool
@@ -38,8 +38,18 @@ struct BagSource: Sendable {
   /// Whether weights are balanced anew on each tree's draws.
   let balancesEachBag: Bool
 
+  package init(
+    labels: [Int], classCount: Int, bootstrap: Bool, classWeights: [Double], balancesEachBag: Bool
+  ) {
+    self.labels = labels
+    self.classCount = classCount
+    self.bootstrap = bootstrap
+    self.classWeights = classWeights
+    self.balancesEachBag = balancesEachBag
+  }
+
   /// The bag of one tree.
-  func bag(seed: UInt64, tree: Int) -> Bag {
+  package func bag(seed: UInt64, tree: Int) -> Bag {
     guard bootstrap else {
       let entries = labels.indices.map { Bag.Entry(row: $0, label: labels[$0], count: 1) }
       return Bag(entries: entries, classWeights: classWeights)

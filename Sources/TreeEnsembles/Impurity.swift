@@ -5,9 +5,9 @@ import Foundation
 /// For a node with class weights w_k and total W, the weighted impurity W·I is a constant of the parent minus a
 /// *purity*: gini has W·(1 − Σ (w_k/W)²) = W − Σ w_k²/W, entropy −Σ w_k ln(w_k/W) = W ln W − Σ w_k ln w_k.
 /// The best split is the one whose children's purities have the largest sum (Breiman et al. 1984).
-enum Purity {
+package enum Purity {
   /// `Σ w_k² / W`; 0 for an empty node.
-  static func gini(_ weights: some Sequence<Double>) -> Double {
+  package static func gini(_ weights: some Sequence<Double>) -> Double {
     var total = 0.0
     var squares = 0.0
     for weight in weights {
@@ -18,7 +18,7 @@ enum Purity {
   }
 
   /// `Σ w_k ln w_k − W ln W`; 0 for an empty node.
-  static func entropy(_ weights: some Sequence<Double>) -> Double {
+  package static func entropy(_ weights: some Sequence<Double>) -> Double {
     var total = 0.0
     var sum = 0.0
     for weight in weights where weight > 0 {

@@ -15,7 +15,7 @@ public struct RandomForest: Learner, Hashable {
     case count(Int)
     case fraction(Double)
 
-    func count(of featureCount: Int) -> Int {
+    package func count(of featureCount: Int) -> Int {
       let wanted =
         switch self {
         case .squareRoot: Int(Double(featureCount).squareRoot())

@@ -7,22 +7,22 @@ import Learning
 /// splits as scikit-learn's sort does. Columns with more than 65,536 distinct values are the exception: neighbouring
 /// values then share a rank, in groups of equal size. Ranks are 16 bits so that a column of 13,500 rows stays in the
 /// first-level cache.
-struct RankedColumns: Sendable {
+package struct RankedColumns: Sendable {
   let rowCount: Int
   let columnCount: Int
   /// `(columns × rows)`, column after column.
-  let ranks: [UInt16]
+  package let ranks: [UInt16]
   /// For each column the smallest value of each rank, ascending.
-  let lowest: [[Float]]
+  package let lowest: [[Float]]
   /// For each column the largest value of each rank; the same as `lowest` where no values share a rank.
-  let highest: [[Float]]
+  package let highest: [[Float]]
 
-  static let maxRanks = 1 << 16
+  package static let maxRanks = 1 << 16
 
   /// Ranks the columns of a matrix of finite values.
   ///
   /// - Complexity: O(columns × rows log rows), columns spread over the threads.
-  init(_ features: Matrix<Float>, threads: Int) throws {
+  package init(_ features: Matrix<Float>, threads: Int) throws {
     rowCount = features.rows
     columnCount = features.columns
     let columns = try Parallel.map(count: features.columns, threads: threads) { column in
@@ -34,7 +34,7 @@ struct RankedColumns: Sendable {
   }
 
   /// The largest number of ranks of any column.
-  var largestRankCount: Int { lowest.reduce(0) { max($0, $1.count) } }
+  package var largestRankCount: Int { lowest.reduce(0) { max($0, $1.count) } }
 }
 
 private struct RankedColumn: Sendable {

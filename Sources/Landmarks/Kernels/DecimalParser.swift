@@ -1,5 +1,5 @@
 /// Numbers in plain decimal notation, read from bytes; what `Float(text)` gives, without the text and the locale.
-enum DecimalParser {
+package enum DecimalParser {
   private static let powersOfTen: [Double] = (0...22).map { exponent in
     (0..<exponent).reduce(1.0) { power, _ in power * 10 }
   }
@@ -8,7 +8,7 @@ enum DecimalParser {
   ///
   /// Mantissas below 2⁵³ with at most 22 decimals take the fast path: both operands of the division are exact, so
   /// the quotient is the correctly rounded value (Clinger 1990, doi:10.1145/93542.93557).
-  static func float(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
+  package static func float(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
     var index = 0
     var mantissa: UInt64 = 0
     var digitCount = 0

@@ -2,20 +2,20 @@ import Foundation
 import Learning
 
 /// The best place to split one feature, as ranks.
-struct RankSplit {
+package struct RankSplit {
   /// Rows with at most this rank go left.
-  var lastLeft: Int
+  package var lastLeft: Int
   /// The next rank that occurs in the node.
-  var firstRight: Int
+  package var firstRight: Int
   /// The sum of the children's purities.
-  var purity: Double
+  package var purity: Double
 }
 
 /// Rows of a node counted by rank and class, for one feature at a time.
 ///
 /// Storage is cleared while it is scanned, so a feature costs only the ranks that occur. Each cell holds the number
 /// of draws in its low and the number of rows in its high half: one addition counts both.
-final class ClassHistogram {
+package final class ClassHistogram {
   private let classCount: Int
   private let cells: UnsafeMutableBufferPointer<UInt64>
   private let occupied: UnsafeMutableBufferPointer<UInt64>
@@ -24,7 +24,7 @@ final class ClassHistogram {
   private let left: UnsafeMutableBufferPointer<UInt64>
   private let total: UnsafeMutableBufferPointer<UInt64>
 
-  init(rankCount: Int, classCount: Int, drawCount: Int, needsEntropy: Bool) {
+  package init(rankCount: Int, classCount: Int, drawCount: Int, needsEntropy: Bool) {
     self.classCount = classCount
     cells = .allocate(capacity: rankCount * classCount)
     cells.initialize(repeating: 0)
@@ -49,7 +49,7 @@ final class ClassHistogram {
   }
 
   /// Counts the entries of a node by the rank of one feature. False when all have the same rank: nothing is counted.
-  func fill(entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafePointer<UInt16>) -> Bool {
+  package func fill(entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafePointer<UInt16>) -> Bool {
     guard let first = entries.first else { return false }
     let firstRank = ranks[Int(first.row)]
     guard entries.contains(where: { ranks[Int($0.row)] != firstRank }) else { return false }
@@ -67,7 +67,7 @@ final class ClassHistogram {
   /// and clears the histogram.
   ///
   /// - Parameter nodeCounts: draws (low half) and rows (high half) of each class in the node.
-  func takeBestSplit(
+  package func takeBestSplit(
     nodeCounts: [UInt64], scoring: SplitScoring, minSamplesLeaf: Int
   ) -> RankSplit? {
     for label in 0..<classCount {
@@ -120,12 +120,12 @@ final class ClassHistogram {
 }
 
 /// How splits are scored: the two criteria on plain counts, and either with class weights.
-enum SplitScoring: Sendable {
+package enum SplitScoring: Sendable {
   case gini
   case entropy
   case weighted(RandomForest.Criterion, [Double])
 
-  init(_ criterion: RandomForest.Criterion, classWeights: [Double]) {
+  package init(_ criterion: RandomForest.Criterion, classWeights: [Double]) {
     guard classWeights.allSatisfy({ $0 == 1 }) else {
       self = .weighted(criterion, classWeights)
       return

@@ -1,7 +1,7 @@
 /// Moves the entries whose rank is at most `lastLeft` to the front, keeping the order within both parts.
 ///
 /// - Returns: how many there are.
-func stablePartition(
+package func stablePartition(
   _ entries: UnsafeMutableBufferPointer<Bag.Entry>, scratch: UnsafeMutableBufferPointer<Bag.Entry>,
   ranks: UnsafePointer<UInt16>, lastLeft: Int
 ) -> Int {
@@ -21,7 +21,7 @@ func stablePartition(
 }
 
 /// Draws (low half) and rows (high half) of each class among the entries.
-func classTotals(_ entries: UnsafeBufferPointer<Bag.Entry>, classCount: Int) -> [UInt64] {
+package func classTotals(_ entries: UnsafeBufferPointer<Bag.Entry>, classCount: Int) -> [UInt64] {
   var totals = Array(repeating: UInt64(0), count: classCount)
   totals.withUnsafeMutableBufferPointer { totals in
     for entry in entries { totals[entry.label] &+= 1 << 32 | UInt64(entry.count) }

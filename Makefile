@@ -1,0 +1,34 @@
+# make demo   install what is missing, build, and show the whole way from pictures to answers
+# make test   check the formatting, build and run all tests
+
+SWIFT ?= swift
+BUILD_FLAGS = -c release
+MIEN = .build/release/mien
+SOURCES = Package.swift Sources Tests Benchmarks
+
+.PHONY: demo test build format lint bench clean setup
+
+demo: build
+	scripts/demo.sh
+
+# The build takes the tests along: a later build or test with other flags would start over.
+build: setup
+	$(SWIFT) build $(BUILD_FLAGS) --build-tests
+
+test: lint build
+	$(SWIFT) test $(BUILD_FLAGS) --skip-build
+
+setup:
+	@scripts/setup.sh
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+lint: setup
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+bench: build
+	Benchmarks/run.sh
+
+clean:
+	rm -rf .build demo-output experiments/runs Benchmarks/.venv

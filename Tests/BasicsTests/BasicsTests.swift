@@ -1,0 +1,75 @@
+import Basics
+import Foundation
+import Testing
+import TestSupport
+
+@Suite struct DecimalTests {
+  @Test(arguments: [
+    (2.25, 1, "2.3"), (-2.25, 1, "-2.3"), (0.04, 1, "0.0"), (-0.04, 1, "0.0"), (47.0, 1, "47.0"), (0.5, 0, "1"),
+    (1234.5678, 3, "1234.568"), (0.001, 2, "0.00"), (1e300, 1, "1e+300"),
+  ])
+  func textRoundsHalfAwayFromZero(value: Double, places: Int, expected: String) {
+    #expect(Decimal.text(value, places) == expected)
+  }
+}
+
+@Suite struct CSVTextTests {
+  @Test func onlyFieldsThatNeedQuotesGetThem() {
+    var csv = CSVText(header: ["plain", "with,comma"])
+    csv.append(["say \"hi\"", "two\nlines"])
+    #expect(csv.text == "plain,\"with,comma\"\n\"say \"\"hi\"\"\",\"two\nlines\"\n")
+  }
+}
+
+@Suite struct ChecksumTests {
+  @Test func sha256IsTheOneOfTheStandard() {
+    #expect(
+      Checksum.sha256Hex(Data("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+}
+
+@Suite struct ParallelTests {
+  private struct Odd: Error, Equatable { let index: Int }
+
+  @Test(arguments: [1, 2, 8])
+  func resultsComeInIndexOrderWhateverTheThreads(threads: Int) throws {
+    #expect(try Parallel.map(count: 100, threads: threads) { $0 * $0 } == (0..<100).map { $0 * $0 })
+  }
+
+  @Test func anErrorIsThrownAndNotSwallowed() {
+    #expect(throws: Odd.self) {
+      try Parallel.map(count: 10, threads: 2) { index in
+        if index == 7 { throw Odd(index: index) }
+      }
+    }
+  }
+
+  @Test func eachThreadMakesOneContext() throws {
+    let contexts = try Parallel.map(count: 50, threads: 3) {
+      UUID()
+    } _: { id, _ in
+      id
+    }
+    #expect((1...3).contains(Set(contexts).count))
+  }
+}
+
+@Suite struct DurableFileTests {
+  @Test func aFileIsReplacedAndNothingElseIsLeft() throws {
+    let folder = try TemporaryFolder()
+    try DurableFile.write("old", to: folder.path + "/file")
+    try DurableFile.write("new", to: folder.path + "/file")
+    #expect(try folder.read("file") == "new")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+  }
+
+  @Test func aFolderThatDoesNotExistIsAnErrorOfItsOwnKind() throws {
+    let error = #expect(throws: FileError.self) { try DurableFile.write("x", to: "/nonexistent/folder/file") }
+    #expect(error?.kind == .cannotCreate)
+  }
+
+  @Test func aMissingFileIsNamed() {
+    let error = #expect(throws: FileError.self) { try DurableFile.read("/nonexistent.csv") }
+    #expect(error?.description == "/nonexistent.csv: no such file")
+  }
+}

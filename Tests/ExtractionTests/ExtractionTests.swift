@@ -1,0 +1,190 @@
+import Basics
+import Foundation
+import Landmarks
+import Testing
+import TestSupport
+
+import Extraction
+
+/// Loading takes a second, so all tests share one.
+private let predictor = Result { try LandmarkPredictor() }
+
+private func faces(
+  _ image: String, faceBox: ExtractionOptions.FaceBox = .auto, faces: ExtractionOptions.Faces = .largest,
+  upsample: Int? = nil
+) throws -> [FaceLandmarks] {
+  let options = ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample)
+  return try FaceReader(predictor: predictor.get(), options: options)
+    .faces(inImageAt: Repository.samples + "/" + image)
+}
+
+@Suite struct FaceReaderTests {
+  struct DlibCase: Decodable {
+    var image: String
+    var factor: Int
+    var width: Int
+    var height: Int
+    var box: [Int]
+    var score: Double
+    var points: [Int]
+  }
+
+  /// The fixture comes from dlib alone, on the same enlarged picture.
+  @Test func boxesScoresAndPointsAreDlibsOwn() throws {
+    for expected in try Repository.fixture("dlib.json", as: [DlibCase].self) {
+      let face = try #require(try faces("faces/" + expected.image).first)
+      let scaleX = Double(expected.width - 1) / Double(expected.width * expected.factor - 1)
+      let scaleY = Double(expected.height - 1) / Double(expected.height * expected.factor - 1)
+      for (index, point) in expected.points.enumerated() {
+        #expect(face.points[index] == Double(point) * (index % 2 == 0 ? scaleX : scaleY), "\(expected.image) \(index)")
+      }
+      #expect(face.left == Double(expected.box[0]) * scaleX && face.top == Double(expected.box[1]) * scaleY)
+      #expect(face.width == Double(expected.box[2] - expected.box[0]) * scaleX + 1)
+      #expect(abs((face.score ?? 0) - expected.score) < 1e-6)  // printed with nine digits
+    }
+  }
+
+  @Test func aMirroredPictureHasMirroredLandmarks() throws {
+    let portrait = try #require(try faces("faces/happy/portrait.jpg").first)
+    let mirrored = try #require(try faces("faces/happy/mirrored.jpg").first)
+    let partner = try #require(PointScheme.ibug68.mirror)
+    // The predictor itself is not symmetric: its points wander by a pixel or two on this 300 px picture.
+    let distances = partner.indices.map { point in
+      let x = 299 - mirrored.points[2 * partner[point]] - portrait.points[2 * point]
+      let y = mirrored.points[2 * partner[point] + 1] - portrait.points[2 * point + 1]
+      return (x * x + y * y).squareRoot()
+    }
+    #expect(distances.reduce(0, +) / 68 < 2.5)
+  }
+
+  @Test func tinyGreyCropsWork() throws {
+    let face = try #require(try faces("faces/happy/tiny_gray.png", faceBox: .detect).first)
+    #expect(face.points.allSatisfy { (-5...53).contains($0) } && face.score != nil)
+  }
+
+  @Test func theWholeImageIsTheBoxWhenAskedFor() throws {
+    let face = try #require(try faces("faces/happy/tiny_gray.png", faceBox: .image).first)
+    #expect(face.left == 0 && face.top == 0 && face.score == nil)
+    #expect(face.width == 48 && face.height == 48)
+  }
+
+  @Test func autoFallsBackToTheWholeImageAndDetectDoesNot() throws {
+    #expect(try faces("others/no_face.png", faceBox: .auto).first?.score == nil)
+    let failure = #expect(throws: ExtractionFailure.self) { try faces("others/no_face.png", faceBox: .detect) }
+    #expect(
+      failure?.description
+        == "no face found (320×240); faces must be roughly frontal and at least 80 px, "
+        + "try --upsample 1 or --face-box image")
+  }
+
+  @Test func allFacesComeFromLeftToRight() throws {
+    let all = try faces("others/montage.png", faces: .all)
+    #expect(all.count == 4)
+    #expect(all.map(\.left) == all.map(\.left).sorted())
+    #expect(try faces("others/montage.png", faces: .largest).count == 1)
+  }
+
+  @Test(arguments: [("others/not_an_image.jpg", "not a JPEG, PNG, BMP or GIF image"), ("none.png", "cannot be opened")])
+  func whatIsNoImageIsNamed(image: String, reason: String) {
+    let failure = #expect(throws: ExtractionFailure.self) { try faces(image) }
+    #expect(failure?.description == reason)
+  }
+
+  @Test func anEnlargementBeyondTheLimitIsRefusedBeforeItIsMade() {
+    let failure = #expect(throws: ExtractionFailure.self) { try faces("others/montage.png", upsample: 5) }
+    #expect(failure?.description.contains("more than 50 megapixels") == true)
+  }
+}
+
+@Suite struct ImageHeaderTests {
+  @Test(arguments: [
+    ("faces/happy/portrait.jpg", 300, 300), ("faces/happy/tiny_gray.png", 48, 48), ("others/montage.png", 700, 184),
+    ("others/oriented.jpg", 320, 260), ("others/truncated.jpg", 300, 300),
+  ])
+  func sizesAreReadFromTheHeader(image: String, width: Int, height: Int) throws {
+    #expect(try ImageHeader(path: Repository.samples + "/" + image) == ImageHeader(width: width, height: height))
+  }
+
+  @Test func aPictureThatClaimsToBeHugeIsRefusedFromItsHeader() throws {
+    let folder = try TemporaryFolder()
+    let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
+    let huge = png + [0, 0x0F, 0x42, 0x40, 0, 0x0F, 0x42, 0x40, 8, 2, 0, 0, 0]
+    try Data(huge).write(to: URL(fileURLWithPath: folder.path + "/huge.png"))
+    let failure = #expect(throws: ExtractionFailure.self) { try Picture(decoding: folder.path + "/huge.png") }
+    #expect(failure?.description == "1000000×1000000 pixels; at most 50 megapixels are read")
+  }
+
+  @Test func everyCutOfAHeaderIsRefusedAndNoneTraps() throws {
+    let folder = try TemporaryFolder()
+    for image in ["faces/happy/portrait.jpg", "faces/happy/tiny_gray.png"] {
+      let whole = try Data(contentsOf: URL(fileURLWithPath: Repository.samples + "/" + image))
+      for length in 0..<24 {
+        try whole.prefix(length).write(to: URL(fileURLWithPath: folder.path + "/cut"))
+        #expect(throws: ExtractionFailure.self) { try ImageHeader(path: folder.path + "/cut") }
+      }
+    }
+  }
+}
+
+@Suite struct ExtractionOptionsTests {
+  @Test(arguments: [(48, 48, 2), (96, 96, 1), (160, 20, 0), (159, 159, 1), (10, 10, 2), (4000, 3000, 0)])
+  func smallImagesAreDoubledUpTo160PixelsAtMostTwice(width: Int, height: Int, doublings: Int) {
+    #expect(ExtractionOptions().doublings(width: width, height: height) == doublings)
+  }
+}
+
+@Suite struct ExtractorTests {
+  private func extract(_ folder: String, to out: String, threads: Int) throws -> Extractor.Summary {
+    try Extractor(predictor: predictor.get(), options: ExtractionOptions(faceBox: .detect), threads: threads)
+      .extract(ImageFolder(path: folder), toFolder: out)
+  }
+
+  @Test func tablesAreTheSameAtAnyNumberOfThreads() throws {
+    let (one, four) = (try TemporaryFolder(), try TemporaryFolder())
+    _ = try extract(Repository.samples + "/faces", to: one.path, threads: 1)
+    _ = try extract(Repository.samples + "/faces", to: four.path, threads: 4)
+    for name in ["happy", "neutral", "sad", "surprised"] {
+      #expect(try one.read(name + ".csv") == four.read(name + ".csv"))
+    }
+    let happy = try LandmarkTable(contentsOf: one.path + "/happy.csv")
+    #expect(happy.metadataNames == Extractor.metadataNames)
+    #expect(happy.metadata("image") == ["mirrored.jpg", "portrait.jpg", "rotated.jpg", "small.png", "tiny_gray.png"])
+  }
+
+  @Test func imagesWithoutLandmarksAreListedAndCounted() throws {
+    let (images, out) = (try TemporaryFolder(), try TemporaryFolder())
+    for (name, source) in [
+      ("happy/deep/good.jpg", "faces/happy/portrait.jpg"), ("happy/empty.png", "others/no_face.png"),
+      ("sad/not.jpg", "others/not_an_image.jpg"), ("sad/good.jpg", "faces/sad/warped.jpg"),
+    ] {
+      _ = try images.write("", to: name)
+      try FileManager.default.removeItem(atPath: images.path + "/" + name)
+      try FileManager.default.copyItem(atPath: Repository.samples + "/" + source, toPath: images.path + "/" + name)
+    }
+    let summary = try extract(images.path, to: out.path, threads: 2)
+    #expect(summary.classes.map(\.failed) == [1, 1] && summary.classes.map(\.detected) == [1, 1])
+    let failures = try out.read("failures.csv").split(separator: "\n")
+    #expect(failures.count == 3 && failures[0] == "image,reason")
+    #expect(failures[1].hasPrefix("happy/empty.png,\"no face found (320×240)") || failures[1].contains("no face found"))
+    #expect(failures[2] == "sad/not.jpg,\"not a JPEG, PNG, BMP or GIF image\"")
+    #expect(try LandmarkTable(contentsOf: out.path + "/happy.csv").metadata("image") == ["deep/good.jpg"])
+
+    // A later run without failures leaves no old list behind.
+    _ = try extract(Repository.samples + "/faces", to: out.path, threads: 2)
+    #expect(!FileManager.default.fileExists(atPath: out.path + "/failures.csv"))
+  }
+
+  @Test func aFolderWithoutClassesSaysWhatIsExpected() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: FileError.self) { try ImageFolder(path: folder.path) }
+    #expect(error?.kind == .missing)
+    #expect(error?.description.contains("expected one sub-folder a class") == true)
+  }
+
+  @Test func aPredictorThatIsNoneIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("not a predictor", to: "x.dat")
+    #expect((#expect(throws: PredictorError.self) { try LandmarkPredictor(path: path) })?.kind == .unreadable)
+    #expect((#expect(throws: PredictorError.self) { try LandmarkPredictor(path: "/none") })?.kind == .missing)
+  }
+}

@@ -1,0 +1,78 @@
+import Features
+import Foundation
+import Landmarks
+import Learning
+import TestSupport
+import Testing
+
+@Suite struct FeaturePipelineTests {
+  private let face: [Float]
+
+  init() throws {
+    let table = try LandmarkTable(contentsOf: Repository.landmarks + "/sad.csv")
+    face = Array(table.face(11))
+  }
+
+  private func features(_ face: [Float], stage: String = "aligned") throws -> [Float] {
+    try FeaturePipeline(stageNames: [stage]).features(ofCoordinates: face, scheme: .ibug68).values
+  }
+
+  /// The face turned, enlarged and moved.
+  private func moved(_ face: [Float], degrees: Double, scale: Double, by offset: (Double, Double)) -> [Float] {
+    let (cosine, sine) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
+    return stride(from: 0, to: face.count, by: 2).flatMap { index in
+      let (x, y) = (Double(face[index]), Double(face[index + 1]))
+      return [
+        Float(scale * (x * cosine - y * sine) + offset.0), Float(scale * (x * sine + y * cosine) + offset.1),
+      ]
+    }
+  }
+
+  @Test func rawIsTheTable() throws {
+    #expect(try features(face, stage: "raw") == face)
+  }
+
+  @Test(arguments: [(0.0, 1.0), (20, 1), (-75, 6.25), (89, 0.01), (5, 40)])
+  func positionSizeAndLeanDoNotMatter(degrees: Double, scale: Double) throws {
+    let standard = try features(face)
+    let other = try features(moved(face, degrees: degrees, scale: scale, by: (300, -20)))
+    // The moved coordinates are rounded to 24 bits some hundred pixels from the origin.
+    let tolerance = Float(1e-4 * max(1, 0.05 / scale))
+    #expect(zip(standard, other).allSatisfy { abs($0 - $1) < tolerance })
+  }
+
+  @Test func anAlignedFaceIsCentredUprightAndOfUnitSize() throws {
+    let aligned = try features(moved(face, degrees: 30, scale: 3, by: (0, 0)))
+    let x = stride(from: 0, to: 136, by: 2).map { Double(aligned[$0]) }
+    let y = stride(from: 1, to: 136, by: 2).map { Double(aligned[$0]) }
+    #expect(abs(x.reduce(0, +)) < 1e-4 && abs(y.reduce(0, +)) < 1e-4)
+    #expect(abs(zip(x, y).reduce(0) { $0 + $1.0 * $1.0 + $1.1 * $1.1 } / 68 - 1) < 1e-6)
+    #expect(y[8] > 0 && y[27] < 0)  // the chin below the eyes
+  }
+
+  @Test func aMirroredFaceAlignsToTheMirrorImage() throws {
+    let mirror = try #require(PointScheme.ibug68.mirror)
+    func mirrored(_ face: [Float], width: Float) -> [Float] {
+      mirror.flatMap { [width - face[2 * $0], face[2 * $0 + 1]] }
+    }
+    let (one, other) = (try features(mirrored(face, width: 47)), mirrored(try features(face), width: 0))
+    #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test func pointsThatCoincideGiveZerosAndNotNaN() throws {
+    #expect(try features(Array(repeating: 7, count: 136)) == Array(repeating: 0, count: 136))
+  }
+
+  @Test func unknownPointsCannotBeAligned() throws {
+    let pipeline = try FeaturePipeline(stageNames: ["aligned"])
+    let error = #expect(throws: DataError.self) {
+      try pipeline.features(ofCoordinates: [1, 2, 3, 4], scheme: PointScheme(pointCount: 2))
+    }
+    #expect(error?.description == "features [aligned] need 68 or 98 points, these faces have 2: use [raw]")
+  }
+
+  @Test(arguments: [[], ["raw", "aligned"], ["fhog"]])
+  func otherPipelinesAreRefused(stages: [String]) {
+    #expect(throws: ParameterError.self) { try FeaturePipeline(stageNames: stages) }
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs the built `mien` as a person does.
+private struct Command {
+  var status: Int32
+  var output: String
+  var errors: String
+
+  init(_ arguments: String..., in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+    try self.init(arguments, in: folder, environment: environment)
+  }
+
+  init(_ arguments: [String], in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+    let process = Process()
+    // The test bundle and the program are built into one folder.
+    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("mien")
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Nothing here prints more than a pipe holds to standard error before standard output ends.
+    self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    status = process.terminationStatus
+  }
+}
+
+private let samples = Repository.samples
+
+@Suite(.serialized) struct CommandTests {
+  @Test func picturesBecomeTablesAModelAndAnswers() throws {
+    let folder = try TemporaryFolder()
+    let tables = folder.path + "/tables"
+    let extract = try Command("extract", samples + "/faces", "--out", tables, "--jobs", "2")
+    #expect(extract.status == 0, "\(extract.errors)")
+    #expect(extract.output.contains("all            11        11            0       0"))
+
+    // Eleven faces are too few to learn from, so the search takes the committed tables.
+    let experiment = try folder.write(
+      "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [20], max_depth: [4, 6]}}", to: "e.yaml")
+    let search = try Command("search", experiment, "--cv", "3", "--set", "seed=7")
+    #expect(search.status == 0, "\(search.errors)")
+    #expect(search.output.contains("held-out accuracy") && search.output.contains("weighted avg"))
+    #expect(search.errors.contains("6 of 6 fits") && !search.errors.contains("\r"))
+    let model = folder.path + "/runs/e-1/models/random_forest.mien"
+    #expect(try folder.read("runs/e-1/experiment.yaml").contains("cv: 3"))
+
+    let portrait = samples + "/faces/happy/portrait.jpg"
+    let json = try Command("classify", model, portrait, samples + "/others/montage.png", "--json")
+    #expect(json.status == 0, "\(json.errors)")
+    let faces = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+    #expect(faces.count == 5 && faces[0]["file"] as? String == portrait && faces[4]["face"] as? Int == 3)
+    let probabilities = try #require(faces[0]["probabilities"] as? [String: Double])
+    #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-9)
+    #expect(probabilities.max { $0.value < $1.value }?.key == faces[0]["class"] as? String)
+
+    // A face gets the same answer from its picture and from its row in a table.
+    let byTable = try Command("classify", model, tables + "/happy.csv", "--csv").output.split(separator: "\n")
+    let byPicture = try Command("classify", model, portrait, "--csv").output.split(separator: "\n")
+    #expect(byTable.count == 6 && byPicture.count == 2)
+    #expect(byTable[2].split(separator: ",")[2...] == byPicture[1].split(separator: ",")[2...])
+  }
+
+  @Test func theCommittedModelIsUsedWhenNoneIsNamed() throws {
+    let answer = try Command("classify", samples + "/faces/happy/portrait.jpg")
+    #expect(answer.status == 0, "\(answer.errors)")
+    let lines = answer.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].contains("happy") && lines[0].contains("surprised"))
+    #expect(lines[1].contains("portrait.jpg     0  happy"))
+    let elsewhere = try Command("classify", samples + "/faces/happy/portrait.jpg", in: "/")
+    #expect(elsewhere.output == answer.output)
+  }
+
+  @Test func filesThatCannotBeUsedAreNamedAndTheOthersAnswered() throws {
+    let answer = try Command(
+      "classify", samples + "/others/not_an_image.jpg", samples + "/faces/happy/portrait.jpg", "/none.png")
+    #expect(answer.status == 65)
+    #expect(answer.output.split(separator: "\n").count == 2)
+    #expect(
+      answer.errors == """
+        mien: \(samples)/others/not_an_image.jpg: not a JPEG, PNG, BMP or GIF image
+        mien: /none.png: cannot be opened
+        mien: 2 of 3 files could not be used
+
+        """)
+  }
+
+  /// Arguments, exit code, and the one line that standard error must hold.
+  static let refusals: [(arguments: [String], status: Int32, error: String)] = [
+    (["search", "/none.yaml"], 66, "mien: /none.yaml: no such file\n"),
+    (
+      ["search", Repository.root + "/experiments/article.yaml", "--data", "/none"], 66,
+      "mien: /none: no such folder of landmark tables\n"
+    ),
+    (
+      ["search", Repository.root + "/experiments/article.yaml", "--set", "cv=1"], 65,
+      "mien: \(Repository.root)/experiments/article.yaml:1:1: cv must be an integer ≥ 2, was 1\n"
+    ),
+    (
+      ["search", Repository.root + "/experiments/article.yaml", "--out", Repository.root], 73,
+      "mien: \(Repository.root): already holds files; a run is never written over\n"
+    ),
+    (["extract", "/none", "--out", "/tmp/x"], 66, "mien: /none: no such folder of images\n"),
+    (
+      ["extract", samples + "/faces", "--out", "/tmp/x", "--predictor", "/none.dat"], 66,
+      "mien: /none.dat: no such predictor file\n"
+    ),
+    (["extract", samples + "/faces", "--out", "/proc/x"], 73, "mien: /proc/x: cannot create the folder\n"),
+    (["classify", "/none.mien", "a.png"], 66, "mien: /none.mien: no such file\n"),
+    (
+      ["classify", samples + "/faces/happy/small.png.mien", "a.png"], 66,
+      "mien: \(samples)/faces/happy/small.png.mien: no such file\n"
+    ),
+  ]
+
+  @Test(arguments: 0..<refusals.count)
+  func refusalsAreOneLineAndAnExitCode(index: Int) throws {
+    let refusal = Self.refusals[index]
+    let command = try Command(refusal.arguments)
+    #expect(command.status == refusal.status)
+    #expect(command.errors == refusal.error)
+  }
+
+  @Test(arguments: [
+    ["search"], ["extract", "a"], ["classify", "models/default.mien"], ["nonsense"],
+    ["extract", "a", "--out", "b", "--jobs", "0"], ["extract", "a", "--out", "b", "--upsample", "9"],
+    ["extract", "a", "--out", "b", "--face-box", "circle"],
+  ])
+  func wrongUsageEndsWith64(arguments: [String]) throws {
+    #expect(try Command(arguments).status == 64)
+  }
+
+  @Test func withoutGnuplotASearchFinishesAndSaysWhatIsLeftOut() throws {
+    let folder = try TemporaryFolder()
+    let experiment = try folder.write(
+      "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [2], max_depth: [2]}}", to: "e.yaml")
+    let search = try Command("search", experiment, "--cv", "2", environment: ["PATH": "/nowhere"])
+    #expect(search.status == 0)
+    #expect(
+      search.errors.contains(
+        "note: pictures left out, as gnuplot is not installed (apt install gnuplot-nox): mean_keypoints, "))
+    #expect(try folder.read("runs/e-1/plots/mean_keypoints.gp").contains("plot"))
+    #expect(try folder.read("runs/e-1/report.html").contains("pictures left out"))
+  }
+
+  @Test func aDecimalCommaInTheLocaleChangesNothing() throws {
+    let portrait = samples + "/faces/happy/portrait.jpg"
+    let plain = try Command("classify", portrait, "--csv")
+    for locale in ["de_DE.UTF-8", "tr_TR.UTF-8"] {
+      #expect(try Command("classify", portrait, "--csv", environment: ["LC_ALL": locale]).output == plain.output)
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Landmarks
+import Learning
+import TestSupport
+import Testing
+
+import Mien
+
+private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]}\n"
+
+@Suite struct ExperimentFileTests {
+  @Test func theArticlesExperimentIsTheArticlesGrid() throws {
+    let experiment = try Experiment(contentsOf: Repository.root + "/experiments/article.yaml")
+    #expect(experiment.name == "article" && experiment.candidates.count == 12)
+    #expect(experiment.testSize == 0.33 && experiment.foldCount == 5 && experiment.seed == 42)
+    #expect(experiment.dataFolder == Repository.root + "/experiments/../landmarks")
+    let expected = try ScikitLearnFixtures.shared.get().grid.map { ParameterValues($0) }
+    #expect(experiment.candidates.map(\.values) == expected)
+  }
+
+  @Test func whatIsNotSaidHasScikitLearnsDefaults() throws {
+    let experiment = try Experiment(yaml: minimal, path: "dir/x.yaml")
+    #expect(experiment.name == "x" && experiment.dataFolder == "dir/tables")
+    #expect(experiment.foldCount == 5 && experiment.testSize == 0.33)
+    let defaults = try Experiment(yaml: "data: d\nlearners: {random_forest: }\n", path: "x.yaml")
+    #expect(defaults.candidates.map(\.values) == [ParameterValues()])
+  }
+
+  @Test func everyKindOfValueIsUnderstood() throws {
+    let experiment = try Experiment(
+      yaml: """
+        data: /d
+        learners:
+          random_forest:
+            max_depth: [3, null]
+            max_features: [sqrt, 0.5, 7]
+            bootstrap: true
+            class_weight: [balanced, {sad: 2, happy: 0.5}]
+        """, path: "x.yaml")
+    let lists = experiment.learners[0].grid.lists
+    #expect(lists["max_depth"] == [.integer(3), .null])
+    #expect(lists["max_features"] == [.text("sqrt"), .real(0.5), .integer(7)])
+    #expect(lists["bootstrap"] == [.bool(true)])
+    #expect(lists["class_weight"] == [.text("balanced"), .weights(["sad": 2, "happy": 0.5])])
+  }
+
+  @Test func overridesReplaceKeysAndTheirPathsStartWhereOneStands() throws {
+    let experiment = try Experiment(
+      yaml: minimal, path: "dir/x.yaml", overrides: ["cv=3", "data=other", "seed=7", "test_size=0"])
+    #expect(experiment.foldCount == 3 && experiment.dataFolder == "other" && experiment.seed == 7)
+    #expect(experiment.testSize == 0)
+  }
+
+  @Test func theResolvedExperimentIsTheSameExperiment() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      """
+      data: ../some where
+      test_size: 0.25
+      learners:
+        random_forest: {max_depth: [3, null], max_features: [0.5], class_weight: [null, {sad: 2}]}
+      """, to: "a/x.yaml")
+    let experiment = try Experiment(contentsOf: path)
+    let resolved = try experiment.yaml(relativeTo: folder.path + "/runs/x-1")
+    let again = try Experiment(yaml: resolved, path: folder.path + "/runs/x-1/experiment.yaml")
+    #expect(again.candidates.map(\.values) == experiment.candidates.map(\.values))
+    #expect(again.testSize == 0.25 && again.foldCount == 5 && again.seed == 42)
+    #expect(
+      URL(fileURLWithPath: again.dataFolder).standardizedFileURL
+        == URL(fileURLWithPath: experiment.dataFolder).standardizedFileURL)
+  }
+
+  static let refusals: [(yaml: String, error: String)] = [
+    ("", "x.yaml: expected keys and values, such as \"data: ../landmarks\""),
+    ("learners: {random_forest: {}}", "x.yaml: key \"data\" is missing: the folder of landmark tables"),
+    ("data: d", "x.yaml: key \"learners\" is missing: a grid for each learner"),
+    (
+      minimal + "cvv: 3\n",
+      "x.yaml:4:1: unknown key \"cvv\"; known are data, features, scale, balance, test_size, cv, seed, scoring, "
+        + "learners"
+    ),
+    (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
+    (minimal + "cv: many\n", "x.yaml:4:5: cv must be an integer ≥ 2, was many"),
+    (minimal + "test_size: 1\n", "x.yaml:4:12: test_size must be a number from 0 to below 1, was 1"),
+    (minimal + "seed: -1\n", "x.yaml:4:7: seed must be an integer from 0 to 4294967295, was -1"),
+    (minimal + "scoring: roc_auc\n", "x.yaml:4:10: scoring must be one of accuracy, was roc_auc"),
+    (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
+    (minimal + "scale: standard\n", "x.yaml:4:8: scale standard is not in this version; it has none"),
+    (minimal + "balance: oversample\n", "x.yaml:4:10: balance oversample is not in this version; it has none"),
+    (
+      "data: d\nlearners:\n  svc: {C: [1]}\n",
+      "x.yaml:3:3: unknown learner \"svc\"; this version has random_forest"
+    ),
+    (
+      "data: d\nlearners:\n  random_forest: {max_depth: [3, 0]}\n",
+      "x.yaml:3:34: random_forest: max_depth must be an integer ≥ 1 or null, was 0"
+    ),
+    (
+      "data: d\nlearners:\n  random_forest:\n    depth: [3]\n",
+      "x.yaml:4:13: random_forest: depth is not a parameter of random_forest; it has n_estimators, max_depth, "
+        + "criterion, max_features, min_samples_split, min_samples_leaf, bootstrap, class_weight"
+    ),
+    ("data: d\nlearners:\n  random_forest: {max_depth: []}\n", "x.yaml:3:30: max_depth has no values to try"),
+    ("data: d\nlearners: []\n", "x.yaml:2:11: learners must name at least one learner with its grid"),
+  ]
+
+  @Test(arguments: refusals)
+  func badExperimentsAreRefusedWithPlaceAndReason(yaml: String, error expected: String) {
+    let error = #expect(throws: ExperimentError.self) { try Experiment(yaml: yaml, path: "x.yaml") }
+    #expect(error?.description == expected)
+  }
+
+  @Test(arguments: ["data: [unclosed", "a: b: c", "data: d\ndata: e\nlearners: {random_forest: {}}", "\t"])
+  func brokenYAMLIsRefusedInOneLine(yaml: String) {
+    let error = #expect(throws: ExperimentError.self) { try Experiment(yaml: yaml, path: "x.yaml") }
+    #expect(error?.description.contains("\n") == false && error?.description.hasPrefix("x.yaml") == true)
+  }
+
+  @Test(arguments: ["cv", "cvv=3", "=3", "cv=[1"])
+  func badOverridesAreRefused(override: String) {
+    #expect(throws: ExperimentError.self) { try Experiment(yaml: minimal, path: "x.yaml", overrides: [override]) }
+  }
+}
+
+@Suite struct PathsTests {
+  @Test(arguments: [
+    ("/a/b/c", "/a/b", "c"), ("/a/b", "/a/x/y", "../../b"), ("/a", "/a", "."), ("/a/./b/../c", "/a", "c"),
+  ])
+  func relativePathsLeadFromFolderToTarget(path: String, folder: String, expected: String) {
+    #expect(Paths.relative(path, to: folder) == expected)
+  }
+}

@@ -1,0 +1,123 @@
+import Basics
+import Foundation
+import Landmarks
+import ModelFiles
+import TestSupport
+import Testing
+
+import Mien
+
+/// A small experiment on every twentieth committed row.
+private func smallDataset() throws -> LandmarkDataset {
+  let whole = try LandmarkDataset(folder: Repository.landmarks)
+  return try LandmarkDataset(
+    tables: whole.tables.map { table in
+      let kept = Array(stride(from: 0, to: table.rowCount, by: 20))
+      return LandmarkTable(
+        className: table.className, scheme: table.scheme, metadataNames: table.metadataNames,
+        metadata: table.metadata.map { column in kept.map { column[$0] } },
+        coordinates: kept.flatMap { table.face($0) })
+    })
+}
+
+private func run(overrides: [String] = [], threads: Int = 2) throws -> ExperimentOutcome {
+  try Experiment(
+    yaml: "data: d\nlearners: {random_forest: {n_estimators: [10, 20], max_depth: [3, 6]}}", path: "small.yaml",
+    overrides: overrides
+  ).run(on: smallDataset(), threads: threads)
+}
+
+private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [String] {
+  let run = try RunFolder(creating: folder, experimentPath: "small.yaml", name: "small")
+  return try run.write(outcome, dataset: smallDataset(), dataSHA256: [:], threads: 2, started: Date())
+}
+
+@Suite struct RunTests {
+  @Test func aRunHoldsEveryFileAndTheyAgree() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run()
+    let notes = try write(outcome, to: folder.path + "/run")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/run").sorted()
+    #expect(
+      names == [
+        "classification_report.csv", "classification_report.txt", "confusion_matrix.csv", "cv_results.csv",
+        "errors.csv", "experiment.yaml", "importances.csv", "manifest.json", "metrics.json", "models", "plots",
+        "predictions.csv", "report.html", "splits.csv",
+      ])
+    #expect(notes.isEmpty)
+
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let metrics = try decoder.decode(Metrics.self, from: Data(folder.read("run/metrics.json").utf8))
+    let accuracy = try #require(metrics.learners[0].test).accuracy
+    #expect(accuracy == outcome.best.judgement.accuracy.accuracy)
+
+    // Predictions, errors and the matrix tell the same story.
+    let predictions = try folder.read("run/predictions.csv").split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let tested = predictions.filter { $0[3] == "test" }
+    let wrong = tested.count { $0[2] != $0[4] }
+    #expect(abs(1 - Double(wrong) / Double(tested.count) - accuracy) < 1e-12)
+    #expect(try folder.read("run/errors.csv").split(separator: "\n").count == wrong + 1)
+    let splits = try folder.read("run/splits.csv").split(separator: "\n").dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(splits.count == predictions.count && splits.count { $0[3] == "test" && $0[4].isEmpty } == tested.count)
+
+    let columns = try folder.read("run/cv_results.csv").split(separator: "\n")[0]
+    #expect(
+      columns == "learner,mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_max_depth,"
+        + "param_n_estimators,params,split0_test_score,split1_test_score,split2_test_score,split3_test_score,"
+        + "split4_test_score,mean_test_score,std_test_score,rank_test_score")
+  }
+
+  @Test func theSavedModelGivesTheRunsTestPredictions() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run()
+    _ = try write(outcome, to: folder.path)
+    let model = try TrainedModel(contentsOf: folder.path + "/models/random_forest.mien")
+    let dataset = try smallDataset()
+    let all = dataset.tables.flatMap(\.coordinates)
+    let test = try #require(outcome.best.test)
+    let faces = test.rows.flatMap { all[$0 * 136..<($0 + 1) * 136] }
+    #expect(try model.probabilities(ofCoordinates: faces, scheme: .ibug68) == test.probabilities)
+    #expect(model.training.rows == outcome.holdOut.training.count && model.training.experiment == "small")
+  }
+
+  @Test func aRunIsTheSameAtAnyNumberOfThreadsTimesApart() throws {
+    let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
+    _ = try write(run(threads: 1), to: one.path)
+    _ = try write(run(threads: 4), to: two.path)
+    for name in [
+      "classification_report.txt", "confusion_matrix.csv", "errors.csv", "importances.csv", "metrics.json",
+      "predictions.csv", "splits.csv", "plots/mean_keypoints_1_points.tsv",
+    ] {
+      #expect(try one.read(name) == two.read(name), "\(name)")
+    }
+    let models = try [one, two].map { try DurableFile.read($0.path + "/models/random_forest.mien") }
+    #expect(models[0] == models[1])
+  }
+
+  @Test func withoutAHoldOutTheFoldsAreTheJudgement() throws {
+    let outcome = try run(overrides: ["test_size=0"])
+    #expect(outcome.best.test == nil && outcome.best.judgement.rows == Array(0..<outcome.holdOut.training.count))
+    let folder = try TemporaryFolder()
+    _ = try write(outcome, to: folder.path)
+    #expect(try !folder.read("metrics.json").contains("\"test\""))
+  }
+
+  @Test func aRunIsNeverWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("kept", to: "run/file")
+    let error = #expect(throws: FileError.self) {
+      try RunFolder(creating: folder.path + "/run", experimentPath: "x.yaml", name: "x")
+    }
+    #expect(error?.kind == .cannotCreate)
+    let first = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")
+    let second = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")
+    #expect(first.path.hasSuffix("/runs/x-1") && second.path.hasSuffix("/runs/x-2"))
+  }
+
+  @Test func aClassTooSmallForTheFoldsStopsTheRunBeforeAnyFit() {
+    #expect(throws: (any Error).self) { try run(overrides: ["cv=500"]) }
+  }
+}

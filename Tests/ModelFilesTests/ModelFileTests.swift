@@ -1,0 +1,134 @@
+import Features
+import Foundation
+import Landmarks
+import Learning
+import SwiftProtobuf
+import TestSupport
+import Testing
+import TreeEnsembles
+
+import ModelFiles
+
+private func smallModel(points: Int = 2, trees: Int = 3) throws -> TrainedModel {
+  var random = KeyedRandom(seed: 4)
+  let rows = try LabelledRows(
+    features: Matrix(rows: 60, columns: 2 * points, values: (0..<120 * points).map { _ in Float(random.unit() * 48) }),
+    labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+  let forest = try RandomForest(treeCount: trees, maxDepth: 3).fit(rows, seed: 1)
+  return TrainedModel(
+    scheme: PointScheme(pointCount: points), features: try FeaturePipeline(stageNames: ["raw"]),
+    learner: .randomForest(forest),
+    training: .init(
+      mienVersion: "1", experiment: "test", seed: 42, rows: 60, dataSHA256: ["happy": "abc"],
+      parameters: ["max_depth": "3"], crossValidationScore: 0.5))
+}
+
+@Suite struct ModelFileTests {
+  @Test func saveAndLoadPredictToTheBit() throws {
+    let model = try smallModel(points: 5, trees: 20)
+    let folder = try TemporaryFolder()
+    try model.write(to: folder.path + "/a.mien")
+    let again = try TrainedModel(contentsOf: folder.path + "/a.mien")
+    var random = KeyedRandom(seed: 9)
+    let faces = (0..<500).map { _ in Float(random.unit() * 48) }
+    let scheme = PointScheme(pointCount: 5)
+    #expect(
+      try model.probabilities(ofCoordinates: faces, scheme: scheme)
+        == again.probabilities(ofCoordinates: faces, scheme: scheme))
+    #expect(again.learner == model.learner && again.training == model.training && again.features == model.features)
+    #expect(try again.fileData() == model.fileData())
+  }
+
+  @Test func everyTruncationIsRefused() throws {
+    let data = try smallModel(trees: 2).fileData()
+    for length in 0..<data.count {
+      #expect(throws: ModelFileError.self, "\(length) bytes") {
+        try TrainedModel(fileData: data.prefix(length), path: "a.mien")
+      }
+    }
+  }
+
+  @Test func everyFlippedBitIsRefusedOrHarmless() throws {
+    let model = try smallModel(trees: 2)
+    let data = try model.fileData()
+    for index in data.indices {
+      for bit in 0..<8 {
+        var damaged = data
+        damaged[index] ^= 1 << bit
+        do {
+          let read = try TrainedModel(fileData: damaged, path: "a.mien")
+          // What is taken after all must be the same model.
+          #expect(read.learner == model.learner, "byte \(index), bit \(bit)")
+        } catch {
+          #expect(error is ModelFileError, "byte \(index), bit \(bit)")
+        }
+      }
+    }
+  }
+
+  @Test func aNewerFormatSaysSo() throws {
+    var envelope = try Mien_Envelope(serializedBytes: smallModel().fileData())
+    envelope.version = 2
+    let data: Data = try envelope.serializedBytes()
+    let error = #expect(throws: ModelFileError.self) { try TrainedModel(fileData: data, path: "a.mien") }
+    #expect(error?.description == "a.mien: model format 2 is newer than this program reads (1): update Mien")
+  }
+
+  @Test func foreignFilesAreNoModels() throws {
+    let error = #expect(throws: ModelFileError.self) {
+      try TrainedModel(contentsOf: Repository.samples + "/faces/happy/small.png")
+    }
+    #expect(error?.reason == "not a Mien model, or damaged")
+  }
+
+  /// Hostile numbers behind a right checksum: each must be refused, none may trap.
+  @Test func impossibleNumbersAreRefused() throws {
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: smallModel().fileData()).model)
+    let changes: [(String, (inout Mien_Model) -> Void)] = [
+      ("no classes", { $0.classes = [] }),
+      ("one class", { $0.classes = ["happy"] }),
+      ("equal classes", { $0.classes = ["a", "a", "b"] }),
+      ("too many classes", { $0.classes = ["a", "b", "c", "d"] }),
+      ("no points", { $0.pointCount = 0 }),
+      ("other points", { $0.pointCount = 3 }),
+      ("many points", { $0.pointCount = .max }),
+      ("unknown stage", { $0.features = ["magic"] }),
+      ("no stages", { $0.features = [] }),
+      ("no learner", { $0.learner = nil }),
+      ("no trees", { $0.randomForest.trees = [] }),
+      ("an empty tree", { $0.randomForest.trees[0] = Mien_Tree() }),
+      ("few importances", { $0.randomForest.importances.removeLast() }),
+      ("importance NaN", { $0.randomForest.importances[0] = .nan }),
+      ("feature beyond the last", { $0.randomForest.trees[0].feature[0] = 4 }),
+      ("feature below -1", { $0.randomForest.trees[0].feature[0] = -2 }),
+      ("a leaf for a root", { $0.randomForest.trees[0].feature[0] = -1 }),
+      ("a node too many", { $0.randomForest.trees[0].feature.append(-1) }),
+      ("never a leaf", { $0.randomForest.trees[0].feature = [0, 0, 0, 0, 0] }),
+      ("threshold NaN", { $0.randomForest.trees[0].threshold[0] = .nan }),
+      ("a threshold short", { $0.randomForest.trees[0].threshold.removeLast() }),
+      ("a count short", { $0.randomForest.trees[0].leafCount.removeLast() }),
+      (
+        "counts that overflow",
+        { model in
+          model.randomForest.trees[0].leafCount = model.randomForest.trees[0].leafCount.map { _ in .max }
+        }
+      ),
+      ("weight zero", { $0.randomForest.trees[0].classWeight[0] = 0 }),
+      ("weight infinite", { $0.randomForest.trees[0].classWeight[0] = .infinity }),
+      ("a weight short", { $0.randomForest.trees[0].classWeight.removeLast() }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+    #expect(throws: Never.self) { try TrainedModel(good) }
+  }
+
+  @Test func facesOfAnotherSchemeAreRefusedWithBothCounts() throws {
+    let error = #expect(throws: DataError.self) {
+      try smallModel().probabilities(ofCoordinates: [1, 2], scheme: PointScheme(pointCount: 1))
+    }
+    #expect(error?.description == "model expects 4 features (2 points), input has 2 (1 points)")
+  }
+}

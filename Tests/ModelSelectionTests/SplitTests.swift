@@ -1,0 +1,82 @@
+import Basics
+import Foundation
+import Learning
+import ModelSelection
+import Testing
+import TestSupport
+
+private func names(_ count: Int) -> [String] { (0..<count).map { "c\($0)" } }
+
+@Suite struct HoldOutTests {
+  @Test func splitsAreScikitLearnsToTheRow() throws {
+    for expected in try ScikitLearnFixtures.shared.get().small_splits {
+      let split = try HoldOut(
+        labels: expected.labels, classes: names(expected.classes), testSize: expected.test_size, seed: expected.seed)
+      #expect(split.training == expected.training && split.test == expected.test, "seed \(expected.seed)")
+    }
+  }
+
+  @Test func nothingHeldOutLeavesTheRowsInOrder() throws {
+    let split = try HoldOut(labels: [0, 1, 0], classes: names(2), testSize: 0, seed: 1)
+    #expect(split.training == [0, 1, 2] && split.test.isEmpty)
+  }
+
+  @Test func whatCannotBeSplitIsRefused() {
+    #expect(
+      (#expect(throws: DataError.self) {
+        try HoldOut(labels: [0, 0, 1], classes: ["joy", "disgust"], testSize: 0.4, seed: 1)
+      })?.description == "class \"disgust\" has 1 row; a hold-out needs at least 2: add rows or set test_size to 0")
+    #expect(throws: DataError.self) {
+      try HoldOut(labels: [0, 0, 1, 1], classes: names(2), testSize: 0.1, seed: 1)
+    }
+    #expect(throws: ParameterError.self) {
+      try HoldOut(labels: [0, 0, 1, 1], classes: names(2), testSize: 1, seed: 1)
+    }
+    #expect(throws: ParameterError.self) {
+      try HoldOut(labels: [0, 0, 1, 1], classes: names(2), testSize: 0.5, seed: 1 << 32)
+    }
+  }
+}
+
+@Suite struct StratifiedFoldsTests {
+  @Test func foldsAreScikitLearnsToTheRow() throws {
+    for expected in try ScikitLearnFixtures.shared.get().small_splits {
+      let folds = try StratifiedFolds(labels: expected.labels, classes: names(expected.classes), count: 3)
+      #expect(folds.foldOfRow == expected.folds)
+    }
+  }
+
+  @Test func everyRowIsValidatedOnceAndLearnedInAllOtherFolds() throws {
+    let labels = (0..<47).map { $0 % 3 }
+    let folds = try StratifiedFolds(labels: labels, classes: names(3), count: 4)
+    let parts = (0..<4).map(folds.rows)
+    #expect(parts.flatMap(\.validation).sorted() == Array(0..<47))
+    for part in parts { #expect(Set(part.training).isDisjoint(with: part.validation)) }
+    #expect(parts.allSatisfy { $0.training.count + $0.validation.count == 47 })
+  }
+
+  @Test func aClassTooSmallForTheFoldsIsNamedWithTheCure() {
+    let labels = Array(repeating: 0, count: 20) + [1, 1, 1]
+    let error = #expect(throws: DataError.self) {
+      try StratifiedFolds(labels: labels, classes: ["happy", "disgust"], count: 5)
+    }
+    #expect(
+      error?.description
+        == "class \"disgust\" has 3 rows to learn from; 5 folds need at least 5: add rows or use --cv 3")
+  }
+}
+
+@Suite struct ParameterGridTests {
+  @Test func combinationsComeInScikitLearnsOrder() throws {
+    let grid = ParameterGrid([
+      "n_estimators": [.integer(200), .integer(300)], "max_depth": [.integer(4), .integer(5), .integer(6)],
+      "criterion": [.text("gini"), .text("entropy")],
+    ])
+    let expected = try ScikitLearnFixtures.shared.get().grid.map { ParameterValues($0) }
+    #expect(grid.combinations == expected)
+  }
+
+  @Test func anEmptyGridIsTheDefaultsOnce() {
+    #expect(ParameterGrid([:]).combinations == [ParameterValues()])
+  }
+}
