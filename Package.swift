@@ -63,6 +63,11 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "MienBenchmark",
+      dependencies: ["Mien", "Landmarks", "ModelSelection", "Reporting", "Basics"],
+      path: "Benchmarks/MienBenchmark", swiftSettings: swiftSettings),
+
     .target(
       name: "TestSupport", dependencies: ["Learning"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("BasicsTests", ["Basics"]),

@@ -1,0 +1,64 @@
+import Basics
+import Foundation
+import Landmarks
+import Mien
+import ModelSelection
+import Reporting
+
+/// Times one piece of work inside the process and prints the seconds; `bench.py` runs it in turn with the peer.
+///
+///     MienBenchmark read FOLDER             all tables of a folder, from files to rows
+///     MienBenchmark search EXPERIMENT SEED  the grid, from rows in memory to the result table
+@main
+enum MienBenchmark {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    let report: Report
+    switch (arguments.first, arguments.dropFirst().first) {
+    case ("read", let folder?): report = try read(folder)
+    case ("search", let path?): report = try search(path, seed: arguments.last.flatMap { UInt64($0) } ?? 42)
+    default:
+      FileHandle.standardError.write(Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED\n".utf8))
+      exit(64)
+    }
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    print(String(decoding: try encoder.encode(report), as: UTF8.self))
+  }
+
+  struct Report: Encodable {
+    var seconds: Double
+    var rows: Int
+    /// The mean score of each candidate, in the order of the result table.
+    var meanScores: [Double] = []
+  }
+
+  private static func timed<Result>(_ work: () throws -> Result) rethrows -> (Result, seconds: Double) {
+    let start = ContinuousClock.now
+    let result = try work()
+    return (result, (ContinuousClock.now - start).seconds)
+  }
+
+  private static func read(_ folder: String) throws -> Report {
+    let (dataset, seconds) = try timed { try LandmarkDataset(folder: folder) }
+    return Report(seconds: seconds, rows: dataset.rowCount)
+  }
+
+  private static func search(_ path: String, seed: UInt64) throws -> Report {
+    let experiment = try Experiment(contentsOf: path)
+    let rows = try experiment.features.rows(of: LandmarkDataset(folder: experiment.dataFolder))
+    let holdOut = try HoldOut(
+      labels: rows.labels, classes: rows.classes, testSize: experiment.testSize, seed: experiment.seed)
+    let training = rows.selecting(holdOut.training)
+    let (results, seconds) = try timed {
+      let folds = try StratifiedFolds(
+        labels: training.labels, classes: training.classes, count: experiment.foldCount)
+      let search = try GridSearch(
+        candidates: experiment.candidates, seed: seed, threads: Parallel.availableThreads)
+      let results = try search.run(on: training, folds: folds)
+      _ = results.csv
+      return results
+    }
+    return Report(seconds: seconds, rows: training.count, meanScores: results.candidates.map(\.meanScore))
+  }
+}
