@@ -1,6 +1,8 @@
 /// Parameters of a learning method, checked and ready to be fitted. Fitting returns a model of another type, so a
 /// model that is not fitted cannot be written.
-public protocol Learner: Sendable {
+///
+/// Learners that are equal are the same problem: a search solves them once.
+public protocol Learner: Hashable, Sendable {
   /// What fitting gives.
   associatedtype Model: Classifier
 

@@ -22,60 +22,70 @@ public struct SearchProgress: Sendable {
 
 /// Fits every candidate on every fold and scores it on the rows left out.
 public struct GridSearch: Sendable {
-  /// What is tried, in the order of the result table.
-  public let candidates: [Candidate]
+  /// The candidates and how they share work.
+  public let plan: SearchPlan
   /// The seed of every fit.
   public let seed: UInt64
-  /// How many fits run at a time.
+  /// How many computations run at a time.
   public let threads: Int
-
-  private let learners: [any Learner]
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
-  /// - Throws: `ParameterError` naming the parameter and the learner.
+  /// - Throws: `ParameterError` naming the parameter.
   public init(candidates: [Candidate], seed: UInt64, threads: Int) throws {
-    self.candidates = candidates
+    plan = try SearchPlan(candidates)
     self.seed = seed
     self.threads = threads
-    learners = try candidates.map { try $0.family.learner($0.values) }
   }
 
   /// Runs all fits; `report` is called after each, one call at a time.
+  ///
+  /// Threads take the next (group, fold) from one queue; what a candidate gets depends on neither order nor company.
   ///
   /// - Throws: `DataError` when a learner cannot learn from the rows.
   public func run(
     on rows: LabelledRows, folds: StratifiedFolds, report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
-    let tracker = ProgressTracker(candidates: candidates, foldCount: folds.count, report: report)
-    let parts = (0..<folds.count).map(folds.rows)
-    let results = try Parallel.map(count: candidates.count * folds.count, threads: threads) { unit in
-      let (candidate, fold) = (unit / folds.count, unit % folds.count)
-      let result = try fit(
-        learners[candidate], on: rows.selecting(parts[fold].training),
-        validatedOn: rows.selecting(parts[fold].validation))
-      tracker.finished(candidate: candidate, score: result.score)
-      return result
+    let groups = try plan.fitGroups(on: rows.features, threads: threads)
+    let parts = (0..<folds.count).map(folds.rows).map {
+      Fold(rows: rows, training: $0.training, validation: $0.validation)
     }
-    return SearchResults(
-      candidates: candidates.enumerated().map { index, candidate in
-        CandidateResult(
-          candidate: candidate, folds: Array(results[index * folds.count..<(index + 1) * folds.count]), rank: 0)
-      }, folds: folds)
+    let tracker = ProgressTracker(plan: plan, foldCount: folds.count, report: report)
+    let units = try Parallel.map(count: groups.count * folds.count, threads: threads) { unit in
+      let (group, fold) = (groups[unit / folds.count], unit % folds.count)
+      var results: [(candidate: Int, result: FoldResult)] = []
+      var started = ContinuousClock.now
+      try group.fit(on: parts[fold], seed: seed) { candidate, probabilities in
+        let fitted = ContinuousClock.now
+        let labels = parts[fold].validation.map { rows.labels[$0] }
+        let score = AccuracyEstimate(labels: labels, predictions: probabilities.rowArgmax).accuracy
+        let scored = ContinuousClock.now
+        results.append(
+          (
+            candidate,
+            FoldResult(
+              score: score, fitTime: (fitted - started).seconds, scoreTime: (scored - fitted).seconds,
+              probabilities: probabilities)
+          ))
+        tracker.finished(candidate: candidate, score: score)
+        started = ContinuousClock.now
+      }
+      return results
+    }
+    return SearchResults(plan: plan, folds: folds, results: collected(units, foldCount: folds.count))
   }
 
-  private func fit(
-    _ learner: some Learner, on training: LabelledRows, validatedOn validation: LabelledRows
-  ) throws -> FoldResult {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let model = try learner.fit(training, seed: seed, threads: 1)
-    let fitted = clock.now
-    let probabilities = try model.probabilities(of: validation.features)
-    let scored = clock.now
-    return FoldResult(
-      score: AccuracyEstimate(labels: validation.labels, predictions: probabilities.rowArgmax).accuracy,
-      fitTime: (fitted - start).seconds, scoreTime: (scored - fitted).seconds, probabilities: probabilities)
+  /// The fold results of each candidate, from those of each (group, fold).
+  private func collected(
+    _ units: [[(candidate: Int, result: FoldResult)]], foldCount: Int
+  ) -> [[FoldResult]] {
+    var results: [[FoldResult]] = Array(repeating: [], count: plan.candidates.count)
+    // Units come group by group and fold by fold, so each candidate's folds come in their order.
+    for (candidate, result) in units.joined() { results[candidate].append(result) }
+    for (candidate, first) in plan.sharedWith.enumerated() {
+      if let first { results[candidate] = results[first] }
+    }
+    return results
   }
 }
 
@@ -95,29 +105,31 @@ private final class ProgressTracker: Sendable {
   }
 
   private let state: Mutex<State>
-  private let candidates: [Candidate]
+  private let plan: SearchPlan
   private let foldCount: Int
   private let start = ContinuousClock.now
   private let report: @Sendable (SearchProgress) -> Void
 
-  init(candidates: [Candidate], foldCount: Int, report: @escaping @Sendable (SearchProgress) -> Void) {
-    self.candidates = candidates
+  init(plan: SearchPlan, foldCount: Int, report: @escaping @Sendable (SearchProgress) -> Void) {
+    self.plan = plan
     self.foldCount = foldCount
     self.report = report
-    state = Mutex(State(scores: Array(repeating: [], count: candidates.count)))
+    state = Mutex(State(scores: Array(repeating: [], count: plan.candidates.count)))
   }
 
   func finished(candidate: Int, score: Double) {
+    // A fit counts for every candidate that is the same problem.
+    let served = 1 + plan.sharedWith.count { $0 == candidate }
     state.withLock { state in
-      state.finished += 1
+      state.finished += served
       state.scores[candidate].append(score)
       if state.scores[candidate].count == foldCount {
         let mean = CandidateResult.mean(state.scores[candidate])
-        if mean > state.best?.score ?? -.infinity { state.best = (mean, candidates[candidate]) }
+        if mean > state.best?.score ?? -.infinity { state.best = (mean, plan.candidates[candidate]) }
       }
       report(
         SearchProgress(
-          finishedFits: state.finished, totalFits: candidates.count * foldCount,
+          finishedFits: state.finished, totalFits: plan.candidates.count * foldCount,
           elapsed: (ContinuousClock.now - start).seconds, best: state.best))
     }
   }

@@ -4,7 +4,7 @@ import Learning
 public struct FoldResult: Sendable {
   /// The share of right predictions on the fold's validation rows.
   public let score: Double
-  /// Seconds of wall time for fitting.
+  /// Seconds of wall time for fitting: what this candidate added to the computation that served it.
   public let fitTime: Double
   /// Seconds of wall time for predicting.
   public let scoreTime: Double
@@ -19,7 +19,9 @@ public struct CandidateResult: Sendable {
   /// The results by fold.
   public let folds: [FoldResult]
   /// The place among all candidates by mean score, from 1; equal means share the better place.
-  public internal(set) var rank: Int
+  public let rank: Int
+  /// The index of the candidate whose results these are, when both are the same problem.
+  public let sharedWith: Int?
 
   /// The mean score over the folds.
   public var meanScore: Double { Self.mean(folds.map(\.score)) }
@@ -41,12 +43,13 @@ public struct SearchResults: Sendable {
   /// The fold of each row.
   public let folds: StratifiedFolds
 
-  init(candidates: [CandidateResult], folds: StratifiedFolds) {
-    let means = candidates.map(\.meanScore)
-    self.candidates = zip(candidates, means).map { candidate, mean in
-      var ranked = candidate
-      ranked.rank = 1 + means.count { $0 > mean }
-      return ranked
+  /// - Parameter results: the fold results of each candidate.
+  init(plan: SearchPlan, folds: StratifiedFolds, results: [[FoldResult]]) {
+    let means = results.map { CandidateResult.mean($0.map(\.score)) }
+    candidates = plan.candidates.indices.map { index in
+      CandidateResult(
+        candidate: plan.candidates[index], folds: results[index], rank: 1 + means.count { $0 > means[index] },
+        sharedWith: plan.sharedWith[index])
     }
     self.folds = folds
   }

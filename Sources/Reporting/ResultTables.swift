@@ -5,14 +5,16 @@ import ModelSelection
 extension SearchResults {
   /// The table of `GridSearchCV.cv_results_`: scikit-learn's columns, one row a candidate, after a `learner` column.
   ///
-  /// A parameter that a candidate's grid does not set is empty; `params` is a JSON object.
+  /// A parameter that a candidate's grid does not set is empty; `params` is a JSON object; `shared_with` is the row of
+  /// the candidate (from 0) that is the same problem and whose results these are.
   package var csv: String {
     let parameterNames = Set(candidates.flatMap { $0.candidate.values.sorted.map(\.name) }).sorted()
     let foldCount = folds.count
     var csv = CSVText(
       header: ["learner", "mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"]
         + parameterNames.map { "param_\($0)" } + ["params"]
-        + (0..<foldCount).map { "split\($0)_test_score" } + ["mean_test_score", "std_test_score", "rank_test_score"])
+        + (0..<foldCount).map { "split\($0)_test_score" }
+        + ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"])
     for result in candidates {
       let times = [result.folds.map(\.fitTime), result.folds.map(\.scoreTime)].flatMap { times in
         [CandidateResult.mean(times), CandidateResult.standardDeviation(times)]
@@ -21,7 +23,8 @@ extension SearchResults {
         [result.candidate.family.name] + times.map { Decimal.text($0, 6) }
           + parameterNames.map { result.candidate.values[$0]?.description ?? "" }
           + [result.candidate.values.json] + result.folds.map { "\($0.score)" }
-          + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"])
+          + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"]
+          + [result.sharedWith.map { "\($0)" } ?? ""])
     }
     return csv.text
   }

@@ -30,7 +30,10 @@ package struct Bag: Sendable {
 
 /// How the rows of each tree are chosen, as scikit-learn 1.9's forest does.
 package struct BagSource: Sendable {
+  /// The class of each row that can be drawn.
   let labels: [Int]
+  /// The row of the table that each of them is; `nil` when they are the table.
+  let tableRows: [Int]?
   let classCount: Int
   let bootstrap: Bool
   /// With `bootstrap` the relative chance of a row of each class, without it the weight of the row.
@@ -39,9 +42,11 @@ package struct BagSource: Sendable {
   let balancesEachBag: Bool
 
   package init(
-    labels: [Int], classCount: Int, bootstrap: Bool, classWeights: [Double], balancesEachBag: Bool
+    labels: [Int], tableRows: [Int]? = nil, classCount: Int, bootstrap: Bool, classWeights: [Double],
+    balancesEachBag: Bool
   ) {
     self.labels = labels
+    self.tableRows = tableRows
     self.classCount = classCount
     self.bootstrap = bootstrap
     self.classWeights = classWeights
@@ -51,18 +56,20 @@ package struct BagSource: Sendable {
   /// The bag of one tree.
   package func bag(seed: UInt64, tree: Int) -> Bag {
     guard bootstrap else {
-      let entries = labels.indices.map { Bag.Entry(row: $0, label: labels[$0], count: 1) }
+      let entries = labels.indices.map { Bag.Entry(row: tableRow($0), label: labels[$0], count: 1) }
       return Bag(entries: entries, classWeights: classWeights)
     }
     var random = KeyedRandom(seed: seed, Self.stream, UInt64(tree))
     let counts = classWeights.allSatisfy { $0 == 1 } ? uniformCounts(&random) : weightedCounts(&random)
     let entries = labels.indices.compactMap { row in
-      counts[row] > 0 ? Bag.Entry(row: row, label: labels[row], count: counts[row]) : nil
+      counts[row] > 0 ? Bag.Entry(row: tableRow(row), label: labels[row], count: counts[row]) : nil
     }
     return Bag(entries: entries, classWeights: balancesEachBag ? balancedWeights(counts) : uniformWeights)
   }
 
   private static let stream: UInt64 = 1
+
+  private func tableRow(_ row: Int) -> Int { tableRows?[row] ?? row }
 
   private var uniformWeights: [Double] { Array(repeating: 1, count: classCount) }
 

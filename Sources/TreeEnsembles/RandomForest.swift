@@ -90,47 +90,17 @@ public struct RandomForest: Learner, Hashable {
   ///   `ParameterError` for weights of classes that do not exist.
   /// - Complexity: O(trees × rows × depth × features visited), trees spread over the threads.
   public func fit(_ rows: LabelledRows, seed: UInt64, threads: Int = 1) throws -> RandomForestModel {
-    try checkSize(of: rows)
+    let fold = Fold(rows: rows, training: Array(0..<rows.count), validation: [])
     let columns = try RankedColumns(rows.features, threads: threads)
-    let source = try bagSource(for: rows)
-    let rules = GrowthRules(
-      criterion: criterion,
-      maxDepth: maxDepth ?? .max,
-      maxFeatures: maxFeatures.count(of: columns.columnCount),
-      minSamplesSplit: minSamplesSplit.count(of: rows.count, atLeast: 2),
-      minSamplesLeaf: minSamplesLeaf.count(of: rows.count, atLeast: 1))
+    let growth = try ForestGrowth(self, fold: fold, columns: columns, seed: seed)
     let grown = try Parallel.map(count: treeCount, threads: threads) {
-      TreeGrower(
-        columns: columns, classCount: rows.classes.count, drawCount: rows.count, rules: rules, seed: seed)
+      growth.grower
     } _: { grower, tree in
-      grower.grow(source.bag(seed: seed, tree: tree), tree: tree)
+      grower.grow(growth.bag(of: tree), tree: tree)
     }
     return RandomForestModel(
       featureCount: columns.columnCount, classes: rows.classes, trees: grown.map(\.tree),
       importances: meanImportances(grown.map(\.impurityDecrease), featureCount: columns.columnCount))
-  }
-
-  private func checkSize(of rows: LabelledRows) throws(DataError) {
-    guard rows.classCounts.count(where: { $0 > 0 }) > 1 else {
-      throw DataError("all rows are of one class; a classifier needs at least two")
-    }
-    guard rows.classes.count <= Bag.maxClasses, rows.count <= Bag.maxRows else {
-      throw DataError(
-        "a forest takes at most \(Bag.maxClasses) classes and \(Bag.maxRows) rows, "
-          + "found \(rows.classes.count) and \(rows.count)")
-    }
-  }
-
-  private func bagSource(for rows: LabelledRows) throws(ParameterError) -> BagSource {
-    let weights: [Double]
-    switch classWeight {
-    case .fixed(let fixed): weights = try fixed.weights(classes: rows.classes, counts: rows.classCounts)
-    case .balancedSubsample where !bootstrap: weights = ClassWeights.balancedWeights(counts: rows.classCounts)
-    case .balancedSubsample: weights = Array(repeating: 1, count: rows.classes.count)
-    }
-    return BagSource(
-      labels: rows.labels, classCount: rows.classes.count, bootstrap: bootstrap, classWeights: weights,
-      balancesEachBag: classWeight == .balancedSubsample && bootstrap)
   }
 
   /// Each tree's decreases as shares of their sum, averaged over the trees that split at all, summing to 1.

@@ -7,7 +7,7 @@ import Learning
 /// splits as scikit-learn's sort does. Columns with more than 65,536 distinct values are the exception: neighbouring
 /// values then share a rank, in groups of equal size. Ranks are 16 bits so that a column of 13,500 rows stays in the
 /// first-level cache.
-package struct RankedColumns: Sendable {
+public struct RankedColumns: Sendable {
   let rowCount: Int
   let columnCount: Int
   /// `(columns × rows)`, column after column.

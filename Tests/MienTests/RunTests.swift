@@ -67,7 +67,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(
       columns == "learner,mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_max_depth,"
         + "param_n_estimators,params,split0_test_score,split1_test_score,split2_test_score,split3_test_score,"
-        + "split4_test_score,mean_test_score,std_test_score,rank_test_score")
+        + "split4_test_score,mean_test_score,std_test_score,rank_test_score,shared_with")
   }
 
   @Test func theSavedModelGivesTheRunsTestPredictions() throws {

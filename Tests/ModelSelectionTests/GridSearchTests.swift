@@ -86,6 +86,18 @@ private struct ShiftedFamily: LearnerFamily {
     #expect(reports[0].1 == nil)
   }
 
+  @Test func equalProblemsAreSolvedOnceAndListedAsOftenAsAsked() throws {
+    let search = try search([0, 1, 0, 0])
+    #expect(search.plan.sharedWith == [nil, nil, 0, 0] && search.plan.groups == [[0], [1]])
+    let seen = Mutex<[Int]>([])
+    let results = try search.run(on: rows, folds: folds) { progress in
+      seen.withLock { $0.append(progress.finishedFits) }
+    }
+    #expect(results.candidates.map(\.sharedWith) == [nil, nil, 0, 0])
+    #expect(results.candidates[3].meanScore == results.candidates[0].meanScore)
+    #expect(seen.withLock { $0 }.last == 20 && seen.withLock { $0 }.count == 10)
+  }
+
   @Test func badValuesAreRefusedBeforeAnyFit() {
     #expect(throws: ParameterError.self) { try search([0, 11]) }
   }

@@ -1,0 +1,44 @@
+/// A learner whose fits share work, with its like and over the folds.
+///
+/// A cross-validated grid asks for many fits that are nearly the same. A learner that conforms says how they are
+/// served together; one that does not is fitted candidate by candidate, fold by fold, with the same results.
+public protocol SharingLearner: Learner {
+  /// What is computed once from all rows' features and used in every fold: ranks, distances.
+  ///
+  /// It must not change what a fit on some of the rows gives, so nothing may leak from one row to another.
+  associatedtype Table: Sendable
+  /// What candidates must have in common for one computation to serve them.
+  associatedtype Path: Hashable & Sendable
+
+  /// What this learner's candidates have in common.
+  var path: Path { get }
+
+  /// Prepares the features that all folds use, `(rows, features)`.
+  static func table(of features: Matrix<Float>, threads: Int) throws -> Table
+
+  /// Fits learners of one path on the training rows of a fold and predicts its validation rows.
+  ///
+  /// Calls `yield` once for each learner, in any order, with its index and the probabilities of the validation rows,
+  /// `(validation rows, classes)`: to the bit those of its own `fit` on the training rows alone.
+  static func fitPath(
+    _ learners: [Self], on fold: Fold, table: Table, seed: UInt64,
+    yield: (_ index: Int, _ probabilities: Matrix<Double>) throws -> Void
+  ) throws
+}
+
+/// Rows of a table to learn from, and rows to judge on.
+public struct Fold: Sendable {
+  /// The whole table.
+  public let rows: LabelledRows
+  /// The rows to learn from, ascending.
+  public let training: [Int]
+  /// The rows to judge on.
+  public let validation: [Int]
+
+  /// A fold of a table.
+  public init(rows: LabelledRows, training: [Int], validation: [Int]) {
+    self.rows = rows
+    self.training = training
+    self.validation = validation
+  }
+}

@@ -1,0 +1,75 @@
+import Learning
+
+/// Which fits a search really needs: equal learners once, and learners that share work together.
+public struct SearchPlan: Sendable {
+  /// What is tried, in the order of the result table.
+  public let candidates: [Candidate]
+  /// For each candidate the first one that is the same problem, when that is another one.
+  public let sharedWith: [Int?]
+  /// The candidates that are fitted together; each problem stands in one group.
+  public let groups: [[Int]]
+
+  private let learners: [any Learner]
+
+  /// A plan for candidates, all of whose values are checked here.
+  ///
+  /// - Throws: `ParameterError` naming the parameter.
+  public init(_ candidates: [Candidate]) throws {
+    let learners = try candidates.map { try $0.family.learner($0.values) }
+    var firstOfProblem: [AnyHashable: Int] = [:]
+    var sharedWith: [Int?] = []
+    var groups: [[Int]] = []
+    var groupOfPath: [AnyHashable: Int] = [:]
+    for (index, learner) in learners.enumerated() {
+      if let first = firstOfProblem[AnyHashable(learner)] {
+        sharedWith.append(first)
+        continue
+      }
+      firstOfProblem[AnyHashable(learner)] = index
+      sharedWith.append(nil)
+      guard let path = (learner as? any SharingLearner)?.erasedPath else {
+        groups.append([index])
+        continue
+      }
+      if let group = groupOfPath[path] {
+        groups[group].append(index)
+      } else {
+        groupOfPath[path] = groups.count
+        groups.append([index])
+      }
+    }
+    self.candidates = candidates
+    self.learners = learners
+    self.sharedWith = sharedWith
+    self.groups = groups
+  }
+
+  /// The groups ready to be fitted on folds of `features`, with what they share computed.
+  func fitGroups(on features: Matrix<Float>, threads: Int) throws -> [any FitGroup] {
+    var tables: [ObjectIdentifier: any Sendable] = [:]
+
+    func single<L: Learner>(_ learner: L, _ member: Int) -> any FitGroup { SingleFit(member: member, learner: learner) }
+
+    func path<L: SharingLearner>(_ first: L, _ members: [Int]) throws -> any FitGroup {
+      let kind = ObjectIdentifier(L.self)
+      let table = try tables[kind] as? L.Table ?? L.table(of: features, threads: threads)
+      tables[kind] = table
+      return PathFit(members: members, learners: members.compactMap { learners[$0] as? L }, table: table)
+    }
+
+    return try groups.map { members in
+      let first = learners[members[0]]
+      return try (first as? any SharingLearner).map { try path($0, members) } ?? single(first, members[0])
+    }
+  }
+}
+
+extension SharingLearner {
+  /// The path together with the kind of learner, so that paths of different learners never match.
+  fileprivate var erasedPath: AnyHashable { AnyHashable(KindAndPath(kind: ObjectIdentifier(Self.self), path: path)) }
+}
+
+private struct KindAndPath<Path: Hashable>: Hashable {
+  let kind: ObjectIdentifier
+  let path: Path
+}

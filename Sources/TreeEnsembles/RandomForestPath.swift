@@ -1,0 +1,60 @@
+import Learning
+
+/// Forests that differ in the number of trees and their depth are one forest: the smaller number is a prefix, the
+/// smaller depth a truncation. Both are exact, as a node's draws depend on its tree and place alone.
+extension RandomForest: SharingLearner {
+  /// What forests must have in common to be grown together.
+  public struct Path: Hashable, Sendable {
+    let criterion: Criterion
+    let maxFeatures: MaxFeatures
+    let minSamplesSplit: SampleCount
+    let minSamplesLeaf: SampleCount
+    let bootstrap: Bool
+    let classWeight: ClassWeight
+  }
+
+  /// What this forest has in common with those grown with it.
+  public var path: Path {
+    Path(
+      criterion: criterion, maxFeatures: maxFeatures, minSamplesSplit: minSamplesSplit,
+      minSamplesLeaf: minSamplesLeaf, bootstrap: bootstrap, classWeight: classWeight)
+  }
+
+  /// The ranks of the features. A split lies halfway between two values of the rows in its node, so the ranks of other
+  /// rows leave no trace in it.
+  public static func table(of features: Matrix<Float>, threads: Int) throws -> RankedColumns {
+    try RankedColumns(features, threads: threads)
+  }
+
+  /// Grows the deepest trees of the largest forest once, and yields each forest when its last tree has been added.
+  public static func fitPath(
+    _ forests: [RandomForest], on fold: Fold, table: RankedColumns, seed: UInt64,
+    yield: (Int, Matrix<Double>) throws -> Void
+  ) throws {
+    let limits = Set(forests.map { $0.maxDepth ?? .max }).sorted()
+    guard let deepest = forests.max(by: { $0.maxDepth ?? .max < $1.maxDepth ?? .max }) else { return }
+    let treeCount = forests.reduce(0) { max($0, $1.treeCount) }
+    let growth = try ForestGrowth(deepest, fold: fold, columns: table, seed: seed)
+    let grower = growth.grower
+    var sums = Array(
+      repeating: Matrix<Double>(rows: fold.validation.count, columns: fold.rows.classes.count, repeating: 0),
+      count: limits.count)
+    for tree in 0..<treeCount {
+      let grown = grower.grow(growth.bag(of: tree), tree: tree).tree
+      addPredictions(
+        of: grown, leaves: grown.nodeProbabilities, cutAt: limits, table: fold.rows.features, rows: fold.validation,
+        to: &sums)
+      for (index, forest) in forests.enumerated() where forest.treeCount == tree + 1 {
+        guard let limit = limits.firstIndex(of: forest.maxDepth ?? .max) else { continue }
+        try yield(index, sums[limit].divided(by: forest.treeCount))
+      }
+    }
+  }
+}
+
+extension Matrix<Double> {
+  /// The mean of `count` matrices from their sum.
+  func divided(by count: Int) -> Matrix {
+    Matrix(rows: rows, columns: columns, values: values.map { $0 / Double(count) })
+  }
+}
