@@ -31,4 +31,4 @@ bench: build
 	Benchmarks/run.sh
 
 clean:
-	rm -rf .build demo-output experiments/runs Benchmarks/.venv
+	rm -rf .build demo-output Benchmarks/.venv

@@ -19,6 +19,7 @@ let package = Package(
   name: "Mien",
   products: [
     .library(name: "Mien", targets: ["Mien"]),
+    .library(name: "Landmarks", targets: ["Landmarks"]),
     .library(name: "Extraction", targets: ["Extraction"]),
     .executable(name: "mien", targets: ["MienCommand"]),
   ],
@@ -65,7 +66,7 @@ let package = Package(
 
     .executableTarget(
       name: "MienBenchmark",
-      dependencies: ["Mien", "Landmarks", "ModelSelection", "Reporting", "Basics"],
+      dependencies: ["Mien", "Features", "Landmarks", "ModelSelection", "Reporting", "Basics"],
       path: "Benchmarks/MienBenchmark", swiftSettings: swiftSettings),
 
     .target(

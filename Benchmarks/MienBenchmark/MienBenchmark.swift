@@ -1,4 +1,5 @@
 import Basics
+import Features
 import Foundation
 import Landmarks
 import Mien
@@ -7,7 +8,7 @@ import Reporting
 
 /// Times one piece of work inside the process and prints the seconds; `bench.py` runs it in turn with the peer.
 ///
-///     MienBenchmark read FOLDER             all tables of a folder, from files to rows
+///     MienBenchmark read FOLDER             all tables of a folder, from files to the matrix that learners take
 ///     MienBenchmark search EXPERIMENT SEED  the grid, from rows in memory to the result table
 @main
 enum MienBenchmark {
@@ -40,8 +41,10 @@ enum MienBenchmark {
   }
 
   private static func read(_ folder: String) throws -> Report {
-    let (dataset, seconds) = try timed { try LandmarkDataset(folder: folder) }
-    return Report(seconds: seconds, rows: dataset.rowCount)
+    let (rows, seconds) = try timed {
+      try FeaturePipeline(stageNames: ["raw"]).rows(of: LandmarkDataset(folder: folder))
+    }
+    return Report(seconds: seconds, rows: rows.count)
   }
 
   private static func search(_ path: String, seed: UInt64) throws -> Report {

@@ -65,12 +65,29 @@ package enum DurableFile {
     }
   }
 
-  /// Makes a folder and those above it.
+  /// Makes a folder and those above it; it can be written to when this returns.
   package static func createFolder(_ path: String) throws(FileError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw FileError(.cannotCreate, path: path, reason: "cannot create the folder")
+    }
+    guard access(path, W_OK | X_OK) == 0 else {
+      throw FileError(.cannotCreate, path: path, reason: "cannot be written to")
+    }
+  }
+
+  /// The names in a folder, sorted by their bytes, without hidden ones.
+  package static func visibleNames(inFolder path: String) throws(FileError) -> [String] {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+      throw FileError(.missing, path: path, reason: "no such folder")
+    }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    } catch {
+      throw FileError(.inputOutput, path: path, reason: "cannot be listed")
     }
   }
 

@@ -8,7 +8,7 @@ public struct ExtractionOptions: Hashable, Sendable {
     case detect
     /// The whole image is the face.
     case image
-    /// The detector; where it finds nothing, a detection with a lower score, and then the whole image.
+    /// The detector; the whole image where it finds nothing.
     case auto
   }
 
@@ -23,18 +23,22 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// at most twice.
   public var upsample: Int?
 
+  /// The lowest detector score of a face. Detections below 0, dlib's own threshold, are only taken where there is none
+  /// above, and then the best one.
+  public var minScore: Double
+
+  /// What is taken when nothing is said; on tight crops of faces most detections between this and 0 are the face.
+  public static let defaultMinScore = -0.5
+
   /// Options; nothing said means what suits most pictures.
-  public init(faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil) {
+  public init(
+    faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore
+  ) {
     self.faceBox = faceBox
     self.faces = faces
     self.upsample = upsample
+    self.minScore = minScore
   }
-
-  /// The score from which dlib takes a detection for a face.
-  static let usualThreshold = 0.0
-  /// What `auto` still takes before it falls back to the whole image. On small portrait crops detections between the
-  /// two thresholds are nearly always the face.
-  static let leniencyThreshold = -0.5
 
   /// The long side that a small image is enlarged to for the detector, whose smallest face has 80 px.
   static let smallLongSide = 160

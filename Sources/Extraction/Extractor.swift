@@ -25,6 +25,8 @@ public struct Extractor: Sendable {
     public internal(set) var classes: [ClassCounts] = []
     /// Images without landmarks: the path below the images' folder, and the reason.
     public internal(set) var failures: [(image: String, reason: String)] = []
+    /// Tables in the folder that this extraction did not write; a search would read them too.
+    public internal(set) var otherTables: [String] = []
   }
 
   /// The predictor that places the points.
@@ -73,6 +75,9 @@ public struct Extractor: Sendable {
       try table(imageClass, outcomes).write(toFolder: folder)
     }
     try write(summary.failures, toFolder: folder)
+    let written = Set(images.classes.map { $0.name + ".csv" })
+    summary.otherTables = try LandmarkDataset.tablePaths(in: folder)
+      .filter { !written.contains(($0 as NSString).lastPathComponent) }
     return summary
   }
 

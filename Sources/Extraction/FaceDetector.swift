@@ -13,6 +13,16 @@ final class FaceDetector {
     var score: Double?
 
     var area: Int { (right - left + 1) * (bottom - top + 1) }
+
+    /// Whether dlib itself would take it for a face.
+    var isUsual: Bool { score ?? 0 >= usualThreshold }
+
+    /// Whether half of the smaller box lies in the other one.
+    func isSameFace(as other: Box) -> Bool {
+      let width = min(right, other.right) - max(left, other.left) + 1
+      let height = min(bottom, other.bottom) - max(top, other.top) + 1
+      return width > 0 && height > 0 && 2 * width * height >= min(area, other.area)
+    }
   }
 
   private let handle: OpaquePointer
@@ -23,31 +33,45 @@ final class FaceDetector {
 
   deinit { mien_detector_free(handle) }
 
-  /// The long sides of the copies in which a large picture is searched, until one shows a face.
+  /// The score from which dlib itself takes a detection for a face.
+  private static let usualThreshold = 0.0
+  /// The long sides of the copies in which a large picture is searched.
   private static let searchSizes = [640, 1600]
   private static let mostFaces = 1024
 
-  /// The faces whose score is at least `threshold`, best first, in pixels of `picture`.
+  /// The faces of a picture, best first, in its pixels: those above dlib's own threshold, or else the best one whose
+  /// score is at least `minScore`.
   ///
   /// A picture is searched at its own size when `atFullSize`, else in copies of bounded size: a face that fills a
-  /// photo is found as well in a small copy, at a fraction of the time.
-  func faces(in picture: Picture, threshold: Double, atFullSize: Bool) throws(ExtractionFailure) -> [Box] {
+  /// photo is found as well in a small copy, at a fraction of the time. Larger copies are searched while there is no
+  /// face, or up to the last when `all` faces are wanted, the small ones too.
+  func faces(
+    in picture: Picture, minScore: Double, all: Bool, atFullSize: Bool
+  ) throws(ExtractionFailure) -> [Box] {
     let longSide = max(picture.width, picture.height)
-    var sizes = Self.searchSizes.filter { $0 < longSide }
-    if sizes.count < Self.searchSizes.count { sizes.append(longSide) }
-    if atFullSize { sizes = [longSide] }
+    let copies = Self.searchSizes.filter { $0 < longSide }
+    let sizes = atFullSize ? [longSide] : copies.count < Self.searchSizes.count ? copies + [longSide] : copies
+    var found: [Box] = []
     for size in sizes {
-      let scale = Double(size) / Double(longSide)
-      let found: [Box]
-      if size == longSide {
-        found = try detect(in: picture, threshold: threshold)
-      } else {
-        let copy = try picture.shrunk(longSide: size)
-        found = try detect(in: copy, threshold: threshold).map { $0.scaled(by: 1 / scale) }
-      }
-      if !found.isEmpty { return found }
+      if !all, found.contains(where: \.isUsual) { break }
+      let scale = Double(longSide) / Double(size)
+      let copy = size == longSide ? picture : try picture.shrunk(longSide: size)
+      found += try detect(in: copy, threshold: min(minScore, Self.usualThreshold)).map { $0.scaled(by: scale) }
     }
-    return []
+    found = found.filter { $0.score ?? 0 >= minScore }
+    let usual = Self.withoutRepeats(found.filter(\.isUsual))
+    return usual.isEmpty ? Array(Self.bestFirst(found).prefix(1)) : usual
+  }
+
+  private static func bestFirst(_ boxes: [Box]) -> [Box] {
+    boxes.sorted { ($1.score ?? 0, $0.left, $0.top) < ($0.score ?? 0, $1.left, $1.top) }
+  }
+
+  /// Of boxes that cover the same face, as copies of several sizes show it, the one with the best score.
+  private static func withoutRepeats(_ boxes: [Box]) -> [Box] {
+    bestFirst(boxes).reduce(into: []) { kept, box in
+      if !kept.contains(where: { $0.isSameFace(as: box) }) { kept.append(box) }
+    }
   }
 
   private func detect(in picture: Picture, threshold: Double) throws(ExtractionFailure) -> [Box] {

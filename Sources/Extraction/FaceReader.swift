@@ -37,21 +37,16 @@ public final class FaceReader {
   private func boxes(in picture: Picture) throws(ExtractionFailure) -> [FaceDetector.Box] {
     let wholeImage = FaceDetector.Box(left: 0, top: 0, right: picture.width - 1, bottom: picture.height - 1, score: nil)
     if options.faceBox == .image { return [wholeImage] }
-    let isLenient = options.faceBox == .auto
     let found = try detector.faces(
-      in: picture,
-      threshold: isLenient ? ExtractionOptions.leniencyThreshold : ExtractionOptions.usualThreshold,
-      atFullSize: options.upsample != nil)
-    var taken = found.filter { ($0.score ?? 0) >= ExtractionOptions.usualThreshold }
-    if taken.isEmpty { taken = Array(found.prefix(1)) }
-    if taken.isEmpty, isLenient { return [wholeImage] }
-    if options.faces == .largest {
-      // Of boxes of one size the better detection, which stands first.
-      return taken.reduce(into: []) { largest, box in
-        if box.area > largest.first?.area ?? 0 { largest = [box] }
-      }
+      in: picture, minScore: options.minScore, all: options.faces == .all, atFullSize: options.upsample != nil)
+    if found.isEmpty { return options.faceBox == .auto ? [wholeImage] : [] }
+    if options.faces == .all {
+      return found.sorted { ($0.left, $0.top, $0.right, $0.bottom) < ($1.left, $1.top, $1.right, $1.bottom) }
     }
-    return taken.sorted { ($0.left, $0.top, $0.right, $0.bottom) < ($1.left, $1.top, $1.right, $1.bottom) }
+    // Of boxes of one size the better detection, which stands first.
+    return found.reduce(into: []) { largest, box in
+      if box.area > largest.first?.area ?? 0 { largest = [box] }
+    }
   }
 }
 

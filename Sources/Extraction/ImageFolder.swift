@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Landmarks
 
 /// A folder of images with a sub-folder for each class.
 public struct ImageFolder: Sendable {
@@ -16,17 +17,15 @@ public struct ImageFolder: Sendable {
   /// The classes, sorted by the bytes of their names.
   public let classes: [ClassImages]
 
-  /// Lists a folder. Hidden files and folders are passed over; every other file counts as an image.
+  /// Lists a folder. Hidden files and folders are passed over; every other file counts as an image. Links to files and
+  /// to class folders are followed, links to folders below them are not.
   ///
-  /// - Throws: `FileError` when the folder cannot be read or has no sub-folder with files.
+  /// - Throws: `FileError` when a folder cannot be read, none has files, or a class has a name that its table cannot
+  ///   have.
   public init(path: String) throws {
     self.path = path
-    let manager = FileManager.default
-    var isDirectory: ObjCBool = false
-    guard manager.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      throw FileError(.missing, path: path, reason: "no such folder of images")
-    }
-    let classes = try Self.visibleNames(in: path).compactMap { name -> ClassImages? in
+    let classes = try DurableFile.visibleNames(inFolder: path).compactMap { name -> ClassImages? in
+      guard Self.kind(path + "/" + name) == .folder else { return nil }
       let images = try Self.files(below: path + "/" + name)
       return images.isEmpty ? nil : ClassImages(name: name, images: images)
     }
@@ -35,25 +34,37 @@ public struct ImageFolder: Sendable {
         .missing, path: path,
         reason: "no images: expected one sub-folder a class, such as \(path)/happy/face.jpg")
     }
+    for name in classes.map(\.name) where !LandmarkTable.canBeClassName(name) {
+      throw FileError(
+        .missing, path: path + "/" + name,
+        reason: "a class cannot be called \"\(name)\", as its table \(name).csv is read as something else: "
+          + "rename the folder")
+    }
     self.classes = classes
   }
 
-  private static func visibleNames(in folder: String) throws -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return []
+  private enum Kind { case file, folder, other }
+
+  /// What a path is, links followed.
+  private static func kind(_ path: String) -> Kind {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return .other }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .folder
+    default: .other
     }
-    return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static func files(below folder: String) throws -> [String] {
-    try visibleNames(in: folder).flatMap { name -> [String] in
-      var isDirectory: ObjCBool = false
+    try DurableFile.visibleNames(inFolder: folder).flatMap { name -> [String] in
       let path = folder + "/" + name
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return [] }
-      guard isDirectory.boolValue else { return [name] }
-      return try files(below: path).map { name + "/" + $0 }
+      switch kind(path) {
+      case .file: return [name]
+      case .folder where (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil:
+        return try files(below: path).map { name + "/" + $0 }
+      default: return []
+      }
     }
   }
 }

@@ -5,10 +5,14 @@ package struct ImageHeader: Hashable {
   package let width: Int
   package let height: Int
 
-  /// Reads the header of a JPEG, PNG, BMP or GIF file.
+  /// Reads the header of a JPEG, PNG or BMP file.
   ///
   /// - Throws: `ExtractionFailure` when the file cannot be read or is none of these.
   package init(path: String) throws(ExtractionFailure) {
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+      throw ExtractionFailure("is a folder, not an image")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else { throw ExtractionFailure("cannot be opened") }
     defer { try? file.close() }
     guard let start = try? file.read(upToCount: 32), !start.isEmpty else { throw ExtractionFailure("empty file") }
@@ -18,15 +22,12 @@ package struct ImageHeader: Hashable {
       self.init(width: Self.bigEndian(bytes[16..<20]), height: Self.bigEndian(bytes[20..<24]))
     } else if bytes.starts(with: [0xFF, 0xD8]) {
       self = try Self.jpeg(file)
-    } else if bytes.starts(with: Array("GIF8".utf8)) {
-      guard bytes.count >= 10 else { throw Self.cutShort }
-      self.init(width: Self.littleEndian(bytes[6..<8]), height: Self.littleEndian(bytes[8..<10]))
     } else if bytes.starts(with: Array("BM".utf8)) {
       guard bytes.count >= 26 else { throw Self.cutShort }
       let height = Int32(truncatingIfNeeded: Self.littleEndian(bytes[22..<26]))  // negative: stored top down
       self.init(width: Self.littleEndian(bytes[18..<22]), height: Int(height.magnitude))
     } else {
-      throw ExtractionFailure("not a JPEG, PNG, BMP or GIF image")
+      throw ExtractionFailure("not a JPEG, PNG or BMP image")
     }
   }
 

@@ -28,7 +28,12 @@ public final class LandmarkPredictor: @unchecked Sendable {
       throw PredictorError(
         kind: .unreadable, description: "\(path): not a dlib shape predictor, or damaged (\(error))")
     }
-    scheme = PointScheme(pointCount: mien_predictor_point_count(handle))
+    let pointCount = mien_predictor_point_count(handle)
+    guard pointCount > 0 else {
+      mien_predictor_free(handle)
+      throw PredictorError(kind: .unreadable, description: "\(path): a predictor without points")
+    }
+    scheme = PointScheme(pointCount: pointCount)
   }
 
   deinit { mien_predictor_free(handle) }

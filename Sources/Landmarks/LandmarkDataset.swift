@@ -66,13 +66,8 @@ public struct LandmarkDataset: Sendable {
 
   /// The files of a folder that are landmark tables, sorted by name.
   public static func tablePaths(in folder: String) throws -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
-      throw FileError(.missing, path: folder, reason: "no such folder of landmark tables")
-    }
-    return try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".csv") && !$0.hasPrefix(".") && $0 != Self.failuresFile }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    try DurableFile.visibleNames(inFolder: folder)
+      .filter { $0.hasSuffix(".csv") && $0 != Self.failuresFile }
       .map { folder.hasSuffix("/") ? folder + $0 : folder + "/" + $0 }
   }
 

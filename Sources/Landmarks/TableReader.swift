@@ -6,7 +6,8 @@ extension LandmarkTable {
   ///
   /// Any column that is not `<k>_x` or `<k>_y` is metadata, the number of points is read off the header, and the file
   /// name is the class (`df_happy.csv` and `happy.csv` are class `happy`). A byte order mark, CRLF, quoted fields,
-  /// blank lines, columns in any order and spaces around numbers are fine. Everything else is refused.
+  /// blank lines, columns in any order and spaces around numbers are fine; a quote inside an unquoted field is text.
+  /// Everything else is refused.
   ///
   /// - Throws: `TableError` with file, line and field; `FileError` when the file cannot be read.
   /// - Complexity: O(bytes), spread over `threads` when no field is quoted.
@@ -19,6 +20,11 @@ extension LandmarkTable {
     var name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     if name.hasPrefix("df_"), name.count > 3 { name.removeFirst(3) }
     return name
+  }
+
+  /// Whether a table of this class can be told from others by its file name.
+  package static func canBeClassName(_ name: String) -> Bool {
+    className(ofFile: name + ".csv") == name && name + ".csv" != LandmarkDataset.failuresFile
   }
 
   /// Reads a table from the bytes of a CSV file; `path` names it in errors and gives the class.

@@ -13,7 +13,7 @@ public struct LabelledRows: Sendable {
   /// - Complexity: O(rows × features).
   public init(features: Matrix<Float>, labels: [Int], classes: [String]) throws {
     guard features.rows > 0, features.columns > 0 else {
-      throw DataError("at least one row and one feature are needed, found \(features.rows) × \(features.columns)")
+      throw DataError(features.rows == 0 ? "no rows to learn from" : "rows without features")
     }
     guard labels.count == features.rows else {
       throw DataError("\(labels.count) labels for \(features.rows) rows")

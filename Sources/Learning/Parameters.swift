@@ -55,10 +55,12 @@ public struct ParameterRule: Sendable {
     case null
     case bool
     case integer(ClosedRange<Int>)
-    /// Reals in an interval; the bounds themselves count where `isOpen` is false.
-    case real(ClosedRange<Double>, isOpenBelow: Bool)
+    /// Reals above the first bound and up to the second.
+    case real(above: Double, upTo: Double)
+    /// Reals above the first bound and below the second.
+    case realBetween(Double, Double)
     case choice([String])
-    /// Class names with positive weights.
+    /// Class names with weights from 10⁻⁹ to 10⁹.
     case weights
   }
 
@@ -85,12 +87,10 @@ public struct ParameterRule: Sendable {
       switch (domain, value) {
       case (.null, .null), (.bool, .bool): true
       case (.integer(let range), .integer(let number)): range.contains(number)
-      case (.real(let range, let isOpen), .real(let number)):
-        range.contains(number) && !(isOpen && number == range.lowerBound)
-      case (.real(let range, let isOpen), .integer(let number)):
-        range.contains(Double(number)) && !(isOpen && Double(number) == range.lowerBound)
+      case (.real(let lower, let upper), .real(let number)): number > lower && number <= upper
+      case (.realBetween(let lower, let upper), .real(let number)): number > lower && number < upper
       case (.choice(let names), .text(let name)): names.contains(name)
-      case (.weights, .weights(let weights)): !weights.isEmpty && weights.values.allSatisfy { $0 > 0 && $0.isFinite }
+      case (.weights, .weights(let weights)): !weights.isEmpty && weights.values.allSatisfy((1e-9...1e9).contains)
       default: false
       }
     }
@@ -104,14 +104,10 @@ public struct ParameterRule: Sendable {
       case .bool: "true or false"
       case .integer(let range) where range.upperBound == .max: "an integer ≥ \(range.lowerBound)"
       case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
-      case .real(let range, let isOpen) where range.upperBound == .infinity:
-        "a number \(isOpen ? ">" : "≥") \(range.lowerBound)"
-      case .real(let range, let isOpen):
-        isOpen
-          ? "a number > \(range.lowerBound) and ≤ \(range.upperBound)"
-          : "a number from \(range.lowerBound) to \(range.upperBound)"
+      case .real(let lower, let upper): "a number > \(lower) and ≤ \(upper)"
+      case .realBetween(let lower, let upper): "a number > \(lower) and < \(upper)"
       case .choice(let names): names.joined(separator: ", ")
-      case .weights: "positive weights by class name"
+      case .weights: "weights by class name from 1e-9 to 1e9"
       }
     }.joined(separator: " or ")
   }

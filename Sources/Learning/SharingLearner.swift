@@ -18,12 +18,25 @@ public protocol SharingLearner: Learner {
 
   /// Fits learners of one path on the training rows of a fold and predicts its validation rows.
   ///
-  /// Calls `yield` once for each learner, in any order, with its index and the probabilities of the validation rows,
-  /// `(validation rows, classes)`: to the bit those of its own `fit` on the training rows alone.
+  /// Gives for each learner the probabilities of the validation rows, `(validation rows, classes)`: to the bit those of
+  /// its own `fit` on the training rows alone.
   static func fitPath(
-    _ learners: [Self], on fold: Fold, table: Table, seed: UInt64,
-    yield: (_ index: Int, _ probabilities: Matrix<Double>) throws -> Void
-  ) throws
+    _ learners: [Self], on fold: Fold, table: Table, seed: UInt64
+  ) throws -> PathPredictions
+}
+
+/// What the learners of a path say of a fold's validation rows.
+public struct PathPredictions: Sendable {
+  /// One matrix for each learner, `(validation rows, classes)`.
+  public var probabilities: [Matrix<Double>]
+  /// How much of the time went into predicting.
+  public var predictionTime: Duration
+
+  /// Predictions and the time they took.
+  public init(probabilities: [Matrix<Double>], predictionTime: Duration) {
+    self.probabilities = probabilities
+    self.predictionTime = predictionTime
+  }
 }
 
 /// Rows of a table to learn from, and rows to judge on.

@@ -16,6 +16,12 @@ public struct Experiment: Sendable {
       self.family = family
       self.grid = grid
     }
+
+    /// The parameters that the grid does not name, at their defaults, as YAML writes them.
+    public var defaults: [String: String] {
+      let left = family.parameters.filter { grid.lists[$0.name] == nil }
+      return Dictionary(uniqueKeysWithValues: left.map { ($0.name, $0.defaultValue.description) })
+    }
   }
 
   /// How candidates are compared.

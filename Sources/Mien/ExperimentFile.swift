@@ -9,6 +9,8 @@ import Yams
 public struct ExperimentError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `file:line:column: what, and the cure`.
   public let description: String
+  /// Whether it is a value given beside the file that is wrong.
+  public var isInOverride = false
 }
 
 extension Experiment {
@@ -28,7 +30,8 @@ extension Experiment {
     self = try reader.experiment()
   }
 
-  /// The experiment as YAML with nothing left to defaults, `data` relative to `folder`.
+  /// The experiment as YAML with every key, `data` relative to `folder`; parameters that no grid names have the
+  /// defaults of this version, which the manifest lists.
   package func yaml(relativeTo folder: String) throws -> String {
     let learners = Node(
       self.learners.map { learner in
@@ -69,12 +72,14 @@ extension ParameterValue {
 private struct ExperimentReader {
   private let path: String
   private var entries: [(key: String, value: Node)]
-  /// Keys that were set from the command line.
-  private var overridden: Set<String> = []
+  /// The texts that set keys beside the file.
+  private var overrides: [String: String] = [:]
 
   private static let keys = [
     "data", "features", "scale", "balance", "test_size", "cv", "seed", "scoring", "learners",
   ]
+
+  private static let mostCandidates = 100_000.0
 
   init(yaml: String, path: String) throws {
     self.path = path
@@ -97,14 +102,15 @@ private struct ExperimentReader {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, Self.keys.contains(parts[0]) else {
       throw ExperimentError(
-        description: "--set \(text): expected key=value with one of \(Self.keys.joined(separator: ", "))")
+        description: "--set \(text): expected key=value with one of \(Self.keys.joined(separator: ", "))",
+        isInOverride: true)
     }
     guard let value = try? Yams.compose(yaml: parts[1]) else {
-      throw ExperimentError(description: "--set \(text): the value is not valid YAML")
+      throw ExperimentError(description: "--set \(text): the value is not valid YAML", isInOverride: true)
     }
     entries.removeAll { $0.key == parts[0] }
     entries.append((parts[0], value))
-    overridden.insert(parts[0])
+    overrides[parts[0]] = text
   }
 
   func experiment() throws -> Experiment {
@@ -116,7 +122,7 @@ private struct ExperimentReader {
     let dataPath = try text(data, "data", "a path")
     return Experiment(
       name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
-      dataFolder: overridden.contains("data") ? dataPath : Paths.joined(folder, dataPath),
+      dataFolder: overrides["data"] != nil ? dataPath : Paths.joined(folder, dataPath),
       features: try features(),
       testSize: try number("test_size", 0.33, "a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
       foldCount: try integer("cv", 5, "an integer ≥ 2") { $0 >= 2 },
@@ -131,7 +137,7 @@ private struct ExperimentReader {
     do {
       return try FeaturePipeline(stageNames: names)
     } catch {
-      throw self.error(value, "\(error)")
+      throw self.error(value, "\(error)", key: "features")
     }
   }
 
@@ -139,19 +145,19 @@ private struct ExperimentReader {
     guard let value = node("scoring") else { return .accuracy }
     guard let scoring = Experiment.Scoring(rawValue: value.string ?? "") else {
       let known = Experiment.Scoring.allCases.map(\.rawValue).joined(separator: ", ")
-      throw error(value, "scoring must be one of \(known), was \(Self.shown(value))")
+      throw error(value, "scoring must be one of \(known), was \(Self.shown(value))", key: "scoring")
     }
     return scoring
   }
 
   private func grids(_ node: Node) throws -> [Experiment.LearnerGrid] {
     guard let mapping = node.mapping, !mapping.isEmpty else {
-      throw error(node, "learners must name at least one learner with its grid")
+      throw error(node, "learners must name at least one learner with its grid", key: "learners")
     }
     return try mapping.map { key, value in
       guard let family = LearnerFamilies.named(key.string ?? "") else {
         let known = LearnerFamilies.all.map(\.name).joined(separator: ", ")
-        throw error(key, "unknown learner \"\(key.string ?? "")\"; this version has \(known)")
+        throw error(key, "unknown learner \"\(key.string ?? "")\"; this version has \(known)", key: "learners")
       }
       return Experiment.LearnerGrid(family: family, grid: try grid(value, family: family))
     }
@@ -160,23 +166,28 @@ private struct ExperimentReader {
   private func grid(_ node: Node, family: any LearnerFamily) throws -> ParameterGrid {
     if node.isNull { return ParameterGrid([:]) }
     guard let mapping = node.mapping else {
-      throw error(node, "the grid of \(family.name) must be parameters with lists of values")
+      throw error(node, "the grid of \(family.name) must be parameters with lists of values", key: "learners")
     }
     var lists: [String: [ParameterValue]] = [:]
     for (key, value) in mapping {
       let name = key.string ?? ""
       let items = value.sequence.map(Array.init) ?? [value]
-      guard !items.isEmpty else { throw error(value, "\(name) has no values to try") }
+      guard !items.isEmpty else { throw error(value, "\(name) has no values to try", key: "learners") }
       for item in items {
         let parameter = try parameterValue(item, name)
         // The family knows what each parameter may be; the reader knows where it stands.
         do {
           _ = try family.learner(ParameterValues([name: parameter]))
         } catch let problem as ParameterError {
-          throw error(item, "\(family.name): \(problem)", or: key)
+          throw error(item, "\(family.name): \(problem)", key: "learners", or: key)
         }
         lists[name, default: []].append(parameter)
       }
+    }
+    let size = lists.values.reduce(1.0) { $0 * Double($1.count) }
+    guard size <= Self.mostCandidates else {
+      throw error(
+        node, "a grid of \(Int(min(size, 1e18))) candidates; at most \(Int(Self.mostCandidates))", key: "learners")
     }
     return ParameterGrid(lists)
   }
@@ -187,7 +198,7 @@ private struct ExperimentReader {
       var weights: [String: Double] = [:]
       for (key, value) in mapping {
         guard let label = key.string, let weight = value.float else {
-          throw error(value, "\(name) must give each class a number")
+          throw error(value, "\(name) must give each class a number", key: "learners")
         }
         weights[label] = weight
       }
@@ -196,17 +207,17 @@ private struct ExperimentReader {
     if node.tag == Tag(.bool), let value = node.bool { return .bool(value) }
     if node.tag == Tag(.int), let value = node.int { return .integer(value) }
     if node.tag == Tag(.float), let value = node.float { return .real(value) }
-    guard let text = node.string else { throw error(node, "\(name) must be a list of plain values") }
+    guard let text = node.string else { throw error(node, "\(name) must be a list of plain values", key: "learners") }
     return .text(text)
   }
 
   private func refuseUnlessNone(_ key: String) throws {
     guard let value = node(key), !value.isNull, value.string != "none" else { return }
-    throw error(value, "\(key) \(Self.shown(value)) is not in this version; it has none")
+    throw error(value, "\(key) \(Self.shown(value)) is not in this version; it has none", key: key)
   }
 
   private func text(_ node: Node, _ key: String, _ requirement: String) throws -> String {
-    guard let text = node.string, !text.isEmpty else { throw error(node, "\(key) must be \(requirement)") }
+    guard let text = node.string, !text.isEmpty else { throw error(node, "\(key) must be \(requirement)", key: key) }
     return text
   }
 
@@ -215,7 +226,7 @@ private struct ExperimentReader {
   ) throws -> Double {
     guard let value = node(key) else { return standard }
     guard let number = value.float, isValid(number) else {
-      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))")
+      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))", key: key)
     }
     return number
   }
@@ -225,7 +236,7 @@ private struct ExperimentReader {
   ) throws -> Int {
     guard let value = node(key) else { return standard }
     guard let number = value.int, isValid(number) else {
-      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))")
+      throw error(value, "\(key) must be \(requirement), was \(Self.shown(value))", key: key)
     }
     return number
   }
@@ -236,7 +247,10 @@ private struct ExperimentReader {
     ExperimentError(description: "\(path): key \"\(key)\" is missing: \(what)")
   }
 
-  private func error(_ node: Node, _ reason: String, or fallback: Node? = nil) -> ExperimentError {
+  private func error(_ node: Node, _ reason: String, key: String? = nil, or fallback: Node? = nil) -> ExperimentError {
+    if let override = key.flatMap({ overrides[$0] }) {
+      return ExperimentError(description: "--set \(override): \(reason)", isInOverride: true)
+    }
     let place = (node.mark ?? fallback?.mark).map { ":\($0.line):\($0.column)" } ?? ""
     return ExperimentError(description: "\(path)\(place): \(reason)")
   }

@@ -55,7 +55,7 @@ public struct RunFolder: Sendable {
     try write(try outcome.experiment.yaml(relativeTo: path), "experiment.yaml")
     try write(splits(outcome, dataset), "splits.csv")
     try write(outcome.results.csv, "cv_results.csv")
-    try write(JSONEncoder.forFiles.encode(Metrics(outcome)), "metrics.json")
+    try write(JSONEncoder.forFiles.encode(Metrics(outcome)) + Data("\n".utf8), "metrics.json")
     try write(best.judgement.report.text(digits: 4), "classification_report.txt")
     try write(best.judgement.report.csv, "classification_report.csv")
     try write(best.judgement.confusion.csv, "confusion_matrix.csv")
@@ -76,10 +76,12 @@ public struct RunFolder: Sendable {
         uniqueKeysWithValues: dataset.tables.map {
           ($0.className, Manifest.Table(rows: $0.rowCount, sha256: dataSHA256[$0.className] ?? ""))
         }),
+      defaults: Dictionary(
+        uniqueKeysWithValues: outcome.experiment.learners.map { ($0.family.name, $0.defaults) }),
       host: Manifest.Host(
         name: ProcessInfo.processInfo.hostName, system: ProcessInfo.processInfo.operatingSystemVersionString,
         processors: ProcessInfo.processInfo.activeProcessorCount))
-    try write(JSONEncoder.forFiles.encode(manifest), "manifest.json")
+    try write(JSONEncoder.forFiles.encode(manifest) + Data("\n".utf8), "manifest.json")
     try write(reportPage(outcome, dataset: dataset, notes: notes), "report.html")
     return notes
   }

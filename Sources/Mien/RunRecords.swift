@@ -21,6 +21,8 @@ struct Manifest: Codable {
   var seconds: Double
   var points: Int
   var data: [String: Table]
+  /// The values of the parameters that no grid names, by learner.
+  var defaults: [String: [String: String]]
   var host: Host
 }
 

@@ -25,6 +25,10 @@ struct ClassifyCommand: ParsableCommand {
   @Flag(help: "Print CSV or JSON instead of a table.")
   var format: Format?
 
+  @Option(
+    help: "Where a face's box comes from; with detect, a picture without a face gets an error and not an expression.")
+  var faceBox: ExtractionOptions.FaceBox = .detect
+
   @Option(help: "Which faces of an image are taken.")
   var faces: ExtractionOptions.Faces = .all
 
@@ -33,20 +37,26 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let (model, files) = try ModelLocator.split(arguments)
     guard !files.isEmpty else { throw ValidationError("no files to classify") }
-    let images = files.filter { !$0.hasSuffix(".csv") }
+    let images = files.filter { !Self.isTable($0) }
     let reader =
       try images.isEmpty
       ? nil
       : FaceReader(
-        predictor: LandmarkPredictor(path: extraction.predictor), options: extraction.options(faces: faces))
+        predictor: LandmarkPredictor(path: extraction.predictor),
+        options: extraction.options(faceBox: faceBox, faces: faces))
 
     var classified: [ClassifiedFace] = []
     var failed = 0
+    var missing = 0
     for file in files {
       do {
+        guard FileManager.default.fileExists(atPath: file) else {
+          throw FileError(.missing, path: file, reason: "no such file")
+        }
         classified += try classify(file, with: model, reader: reader)
-      } catch let error where ExitStatus(error) == .badData || ExitStatus(error) == .missingInput {
+      } catch  where [.badData, .missingInput].contains(ExitStatus(error)) {
         failed += 1
+        missing += ExitStatus(error) == .missingInput ? 1 : 0
         let text = "\(error)"
         Console.error("mien: " + (text.hasPrefix(file) ? text : "\(file): \(text)"))
       }
@@ -54,11 +64,15 @@ struct ClassifyCommand: ParsableCommand {
     if !classified.isEmpty || failed < files.count {
       try Console.print(output(classified, classes: model.classes))
     }
-    if failed > 0 { throw FilesFailed(failed: failed, total: files.count) }
+    if failed > 0 {
+      throw FilesFailed(failed: failed, total: files.count, allMissing: missing == files.count)
+    }
   }
 
+  private static func isTable(_ file: String) -> Bool { file.lowercased().hasSuffix(".csv") }
+
   private func classify(_ file: String, with model: TrainedModel, reader: FaceReader?) throws -> [ClassifiedFace] {
-    guard let reader, !file.hasSuffix(".csv") else {
+    guard let reader, !Self.isTable(file) else {
       let table = try LandmarkTable(contentsOf: file)
       let probabilities = try model.probabilities(ofCoordinates: table.coordinates, scheme: table.scheme)
       return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: [])

@@ -1,15 +1,36 @@
+import Basics
 import Foundation
+import Glibc
 import Synchronization
 
 /// What a person sees: results on standard output, everything else on standard error.
 enum Console {
-  static func print(_ text: String) { write(text + "\n", to: .standardOutput) }
-  static func error(_ text: String) { write(text + "\n", to: .standardError) }
-  static func errorPart(_ text: String) { write(text, to: .standardError) }
+  /// Prints a result.
+  ///
+  /// - Throws: `FileError` when it cannot be written; a reader that went away (`mien … | head`) is no failure.
+  static func print(_ text: String) throws {
+    guard write(text + "\n", to: STDOUT_FILENO) || errno == EPIPE else {
+      throw FileError(
+        .inputOutput, path: "standard output", reason: "cannot be written: " + String(cString: strerror(errno)))
+    }
+  }
 
-  private static func write(_ text: String, to file: FileHandle) {
-    // A reader that went away (`mien … | head`) is no reason to fail.
-    try? file.write(contentsOf: Data(text.utf8))
+  /// Prints a line for the person who watches. There is nobody to tell when that fails.
+  static func error(_ text: String) { errorPart(text + "\n") }
+  static func errorPart(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// Turns a write to a reader that went away into an error instead of the end of the process.
+  static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return false }
+      bytes = bytes.dropFirst(written)
+    }
+    return true
   }
 
   /// Columns padded to their widest value; numbers to the right.

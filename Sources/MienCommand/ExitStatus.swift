@@ -11,11 +11,13 @@ enum ExitStatus: Int32 {
   case badData = 65
   case missingInput = 66
   case missingTool = 69
+  /// A mistake of Mien's own.
+  case ours = 70
   case cannotCreate = 73
   case inputOutput = 74
 
-  /// The code for an error of ours; `nil` for those that the argument parser prints.
-  init?(_ error: any Error) {
+  /// The code for an error.
+  init(_ error: any Error) {
     switch error {
     case let error as FileError:
       self =
@@ -26,9 +28,11 @@ enum ExitStatus: Int32 {
         }
     case let error as PredictorError: self = error.kind == .missing ? .missingInput : .badData
     case is ParameterError: self = .usage
-    case is TableError, is ExperimentError, is DataError, is ModelFileError, is ExtractionFailure, is FilesFailed:
+    case let error as ExperimentError: self = error.isInOverride ? .usage : .badData
+    case let error as FilesFailed: self = error.allMissing ? .missingInput : .badData
+    case is TableError, is DataError, is ModelFileError, is ExtractionFailure:
       self = .badData
-    default: return nil
+    default: self = .ours
     }
   }
 }
@@ -37,6 +41,7 @@ enum ExitStatus: Int32 {
 struct FilesFailed: Error, CustomStringConvertible {
   let failed: Int
   let total: Int
+  var allMissing = false
 
   var description: String { "\(failed) of \(total) files could not be used" }
 }

@@ -16,6 +16,9 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder for the tables.", valueName: "dir"))
   var out: String
 
+  @Option(help: "Where a face's box comes from: the detector, the whole image, or the first that gives one.")
+  var faceBox: ExtractionOptions.FaceBox = .auto
+
   @Option(help: "Which faces of an image are taken.")
   var faces: ExtractionOptions.Faces = .largest
 
@@ -25,7 +28,8 @@ struct ExtractCommand: ParsableCommand {
   func run() throws {
     let folder = try ImageFolder(path: images)
     let extractor = Extractor(
-      predictor: try LandmarkPredictor(path: extraction.predictor), options: extraction.options(faces: faces),
+      predictor: try LandmarkPredictor(path: extraction.predictor),
+      options: extraction.options(faceBox: faceBox, faces: faces),
       threads: jobs.count)
     let total = folder.classes.reduce(0) { $0 + $1.images.count }
     let progress = ProgressLine()
@@ -37,21 +41,24 @@ struct ExtractCommand: ParsableCommand {
         return "\(done) of \(total) images, \(ProgressLine.clock(Double(left.components.seconds))) left"
       }
     }
-    printSummary(summary)
+    try printSummary(summary)
+    let failed = summary.failures.count
+    if failed == total { throw FilesFailed(failed: failed, total: total) }
   }
 
-  private func printSummary(_ summary: Extractor.Summary) {
+  private func printSummary(_ summary: Extractor.Summary) throws {
     let rows = summary.classes.map { counts in
       [counts.name] + [counts.images, counts.detected, counts.wholeImage, counts.failed].map(String.init)
     }
     let sums = (1...4).map { column in String(rows.reduce(0) { $0 + (Int($1[column]) ?? 0) }) }
-    Console.print(
+    try Console.print(
       Console.table(
         header: ["class", "images", "detected", "whole image", "failed"], rows: rows + [["all"] + sums],
         rightAligned: [1, 2, 3, 4]))
+    for table in summary.otherTables { Console.error("note: \(table) is not of this extraction") }
     if !summary.failures.isEmpty {
-      Console.print("images without landmarks and why: \(out)/failures.csv")
+      try Console.print("images without landmarks and why: \(out)/failures.csv")
     }
-    Console.print("tables: \(out)")
+    try Console.print("tables: \(out)")
   }
 }

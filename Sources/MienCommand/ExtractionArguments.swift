@@ -7,14 +7,18 @@ extension ExtractionOptions.Faces: ExpressibleByArgument {}
 
 /// The options of every command that looks for faces in images.
 struct ExtractionArguments: ParsableArguments {
-  @Option(help: "Where a face's box comes from: the detector, the whole image, or the first that gives one.")
-  var faceBox: ExtractionOptions.FaceBox = .auto
-
   @Option(
     help: ArgumentHelp(
       "How often each image is doubled in size. (default: as often as brings a small image's long side to 160 px, "
         + "at most 2)", valueName: "n"))
   var upsample: Int?
+
+  @Option(
+    name: .customLong("min-score"),
+    help: ArgumentHelp(
+      "The lowest detector score of a face. Below 0 only the best detection is taken, where there is none above.",
+      valueName: "score"))
+  var minScore: Double = ExtractionOptions.defaultMinScore
 
   @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
   var predictor: String = LandmarkPredictor.defaultPath
@@ -23,10 +27,13 @@ struct ExtractionArguments: ParsableArguments {
     if let upsample, !(0...5).contains(upsample) {
       throw ValidationError("--upsample must be from 0 to 5, was \(upsample)")
     }
+    if !(-10...10).contains(minScore) {
+      throw ValidationError("--min-score must be from -10 to 10, was \(minScore)")
+    }
   }
 
-  func options(faces: ExtractionOptions.Faces) -> ExtractionOptions {
-    ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample)
+  func options(faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces) -> ExtractionOptions {
+    ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore)
   }
 }
 

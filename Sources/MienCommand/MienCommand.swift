@@ -11,13 +11,15 @@ struct MienCommand: ParsableCommand {
     subcommands: [ExtractCommand.self, SearchCommand.self, ClassifyCommand.self])
 
   static func main() {
+    Console.surviveClosedPipes()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      guard let status = ExitStatus(error) else { exit(withError: error) }
-      Console.error("mien: \(error)")
-      Foundation.exit(status.rawValue)
+      // Wrong arguments, help and the version are the argument parser's to print.
+      if ExitStatus(error) == .ours, exitCode(for: error) != .failure { exit(withError: error) }
+      Console.error("mien: \(ExitStatus(error) == .ours ? "internal error: \(error)" : "\(error)")")
+      Foundation.exit(ExitStatus(error).rawValue)
     }
   }
 }

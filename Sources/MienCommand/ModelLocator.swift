@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import ModelFiles
 
@@ -7,11 +8,15 @@ enum ModelLocator {
 
   /// Splits arguments into a model and files: a first argument that ends in `.mien` names the model.
   static func split(_ arguments: [String]) throws -> (model: TrainedModel, files: [String]) {
-    if let first = arguments.first, first.hasSuffix(".mien") {
-      return (try TrainedModel(contentsOf: first), Array(arguments.dropFirst()))
+    let isNamed = arguments.first.map(isModel) == true
+    let files = Array(arguments.dropFirst(isNamed ? 1 : 0))
+    if let misplaced = files.first(where: isModel) {
+      throw ValidationError("\(misplaced) is a model; the model comes first, and there is one")
     }
-    return (try TrainedModel(contentsOf: defaultPath), arguments)
+    return (try TrainedModel(contentsOf: isNamed ? arguments[0] : defaultPath), files)
   }
+
+  private static func isModel(_ file: String) -> Bool { file.lowercased().hasSuffix(".mien") }
 
   /// `models/default.mien` in the working folder, or else above the program, as in a built checkout.
   private static var defaultPath: String {

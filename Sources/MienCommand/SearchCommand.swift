@@ -33,10 +33,15 @@ struct SearchCommand: ParsableCommand {
 
   @OptionGroup var jobs: JobsArgument
 
+  func validate() throws {
+    if let cv, cv < 2 { throw ValidationError("--cv must be an integer ≥ 2, was \(cv)") }
+  }
+
   func run() throws {
     let started = Date()
-    let overrides = set + (cv.map { ["cv=\($0)"] } ?? []) + (data.map { ["data=\"\($0)\""] } ?? [])
-    let experiment = try Experiment(contentsOf: experiment, overrides: overrides)
+    var experiment = try Experiment(contentsOf: experiment, overrides: set)
+    if let cv { experiment.foldCount = cv }
+    if let data { experiment.dataFolder = data }
     let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
     let checksums = try LandmarkDataset.checksums(folder: experiment.dataFolder)
     let folder = try RunFolder(creating: out, experimentPath: self.experiment, name: experiment.name)
@@ -57,7 +62,7 @@ struct SearchCommand: ParsableCommand {
     let notes = try folder.write(
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
     for note in notes { Console.error("note: \(note)") }
-    printResult(outcome, folder: folder)
+    try printResult(outcome, folder: folder)
   }
 
   private static func line(_ state: SearchProgress) -> String {
@@ -69,15 +74,15 @@ struct SearchCommand: ParsableCommand {
     return line
   }
 
-  private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) {
+  private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) throws {
     for selected in outcome.selected {
-      Console.print("\(selected.result.candidate.family.name): \(selected.result.candidate.values)")
-      Console.print("  cross-validation accuracy  \(selected.result.scoreText)")
-      if let test = selected.test { Console.print("  held-out accuracy          \(test.accuracy.text)") }
+      try Console.print("\(selected.result.candidate.family.name): \(selected.result.candidate.values)")
+      try Console.print("  cross-validation accuracy  \(selected.result.scoreText)")
+      if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
-    Console.print("")
-    Console.print(outcome.best.judgement.report.text(digits: 4))
-    Console.print("run:    \(folder.path)")
-    Console.print("report: \(folder.path)/report.html")
+    try Console.print("")
+    try Console.print(outcome.best.judgement.report.text(digits: 4))
+    try Console.print("run:    \(folder.path)")
+    try Console.print("report: \(folder.path)/report.html")
   }
 }

@@ -43,7 +43,7 @@ extension Mien_Tree {
   }
 
   func tree(classCount: Int, featureCount: Int) -> DecisionTree? {
-    guard classWeight.count == classCount, classWeight.allSatisfy({ $0.isFinite && $0 > 0 }),
+    guard classWeight.count == classCount, classWeight.allSatisfy((1e-12...1e12).contains),
       feature.allSatisfy({ $0 >= -1 && $0 < featureCount }), threshold.allSatisfy(\.isFinite)
     else { return nil }
     return DecisionTree(feature: feature, thresholds: threshold, leafCounts: leafCount, classWeights: classWeight)

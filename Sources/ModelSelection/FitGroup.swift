@@ -5,9 +5,8 @@ protocol FitGroup: Sendable {
   /// The candidates, as indices into the search's list.
   var members: [Int] { get }
 
-  /// Fits the members on a fold; calls `yield` once for each with its index into the search's list and the
-  /// probabilities of the validation rows.
-  func fit(on fold: Fold, seed: UInt64, yield: (Int, Matrix<Double>) throws -> Void) throws
+  /// Fits the members on a fold and predicts its validation rows.
+  func fit(on fold: Fold, seed: UInt64) throws -> PathPredictions
 }
 
 /// A candidate on its own: what any learner can do.
@@ -17,9 +16,11 @@ struct SingleFit<L: Learner>: FitGroup {
 
   var members: [Int] { [member] }
 
-  func fit(on fold: Fold, seed: UInt64, yield: (Int, Matrix<Double>) throws -> Void) throws {
+  func fit(on fold: Fold, seed: UInt64) throws -> PathPredictions {
     let model = try learner.fit(fold.rows.selecting(fold.training), seed: seed, threads: 1)
-    try yield(member, model.probabilities(of: fold.rows.features.selecting(rows: fold.validation)))
+    let start = ContinuousClock.now
+    let probabilities = try model.probabilities(of: fold.rows.features.selecting(rows: fold.validation))
+    return PathPredictions(probabilities: [probabilities], predictionTime: ContinuousClock.now - start)
   }
 }
 
@@ -29,7 +30,7 @@ struct PathFit<L: SharingLearner>: FitGroup {
   let learners: [L]
   let table: L.Table
 
-  func fit(on fold: Fold, seed: UInt64, yield: (Int, Matrix<Double>) throws -> Void) throws {
-    try L.fitPath(learners, on: fold, table: table, seed: seed) { try yield(members[$0], $1) }
+  func fit(on fold: Fold, seed: UInt64) throws -> PathPredictions {
+    try L.fitPath(learners, on: fold, table: table, seed: seed)
   }
 }

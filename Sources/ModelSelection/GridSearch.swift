@@ -53,26 +53,29 @@ public struct GridSearch: Sendable {
     let tracker = ProgressTracker(plan: plan, foldCount: folds.count, report: report)
     let units = try Parallel.map(count: groups.count * folds.count, threads: threads) { unit in
       let (group, fold) = (groups[unit / folds.count], unit % folds.count)
-      var results: [(candidate: Int, result: FoldResult)] = []
-      var started = ContinuousClock.now
-      try group.fit(on: parts[fold], seed: seed) { candidate, probabilities in
-        let fitted = ContinuousClock.now
-        let labels = parts[fold].validation.map { rows.labels[$0] }
-        let score = AccuracyEstimate(labels: labels, predictions: probabilities.rowArgmax).accuracy
-        let scored = ContinuousClock.now
-        results.append(
-          (
-            candidate,
-            FoldResult(
-              score: score, fitTime: (fitted - started).seconds, scoreTime: (scored - fitted).seconds,
-              probabilities: probabilities)
-          ))
-        tracker.finished(candidate: candidate, score: score)
-        started = ContinuousClock.now
-      }
+      let results = try foldResults(of: group, on: parts[fold])
+      for (candidate, result) in results { tracker.finished(candidate: candidate, score: result.score) }
       return results
     }
     return SearchResults(plan: plan, folds: folds, results: collected(units, foldCount: folds.count))
+  }
+
+  /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own.
+  private func foldResults(of group: any FitGroup, on fold: Fold) throws -> [(candidate: Int, result: FoldResult)] {
+    let start = ContinuousClock.now
+    let predictions = try group.fit(on: fold, seed: seed)
+    let fitTime = ContinuousClock.now - start - predictions.predictionTime
+    let labels = fold.validation.map { fold.rows.labels[$0] }
+    let share = 1 / Double(group.members.count)
+    return zip(group.members, predictions.probabilities).map { candidate, probabilities in
+      let start = ContinuousClock.now
+      let score = AccuracyEstimate(labels: labels, predictions: probabilities.rowArgmax).accuracy
+      let scoreTime = predictions.predictionTime.seconds * share + (ContinuousClock.now - start).seconds
+      return (
+        candidate,
+        FoldResult(score: score, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities)
+      )
+    }
   }
 
   /// The fold results of each candidate, from those of each (group, fold).

@@ -4,9 +4,9 @@ import Learning
 public struct FoldResult: Sendable {
   /// The share of right predictions on the fold's validation rows.
   public let score: Double
-  /// Seconds of wall time for fitting: what this candidate added to the computation that served it.
+  /// Seconds of wall time for fitting; candidates that one computation served share its time equally.
   public let fitTime: Double
-  /// Seconds of wall time for predicting.
+  /// Seconds of wall time for predicting and scoring, shared in the same way.
   public let scoreTime: Double
   /// The class probabilities of the validation rows, in their order, `(validation rows, classes)`.
   public let probabilities: Matrix<Double>

@@ -18,8 +18,8 @@ public struct StratifiedFolds: Hashable, Sendable {
     for label in labels { classCounts[label] += 1 }
     for (rows, name) in zip(classCounts, classes) where rows < count {
       throw DataError(
-        "class \"\(name)\" has \(rows) rows to learn from; \(count) folds need at least \(count): "
-          + "add rows or use --cv \(max(2, rows))")
+        "class \"\(name)\" has \(rows) rows to learn from; \(count) folds need at least \(count): add rows"
+          + (rows >= 2 ? " or use --cv \(rows)" : ""))
     }
     // scikit-learn deals the sorted labels out like cards, classes in the order in which they first appear;
     // a class's hand in each fold is then taken by its rows in their order.

@@ -33,9 +33,10 @@ public struct RandomForest: Learner, Hashable {
     case count(Int)
     case fraction(Double)
 
+    /// More than all rows is as good as one more than all.
     func count(of rows: Int, atLeast smallest: Int) -> Int {
       switch self {
-      case .count(let count): max(smallest, count)
+      case .count(let count): min(max(smallest, count), rows + 1)
       case .fraction(let fraction): max(smallest, Int((fraction * Double(rows)).rounded(.up)))
       }
     }

@@ -21,13 +21,13 @@ public struct RandomForestFamily: LearnerFamily {
         "what a split must reduce"),
       ParameterRule(
         "max_features",
-        [.choice(["sqrt", "log2"]), .integer(1...Int.max), .real(0...1, isOpenBelow: true), .null],
+        [.choice(["sqrt", "log2"]), .integer(1...Int.max), .real(above: 0, upTo: 1), .null],
         default: .text("sqrt"), "features looked at in a node: a rule, a number, a share, or null for all"),
       ParameterRule(
-        "min_samples_split", [.integer(2...Int.max), .real(0...1, isOpenBelow: true)], default: .integer(2),
+        "min_samples_split", [.integer(2...Int.max), .real(above: 0, upTo: 1)], default: .integer(2),
         "a node with fewer rows, or a smaller share of all rows, is a leaf"),
       ParameterRule(
-        "min_samples_leaf", [.integer(1...Int.max), .real(0...1, isOpenBelow: true)], default: .integer(1),
+        "min_samples_leaf", [.integer(1...Int.max), .realBetween(0, 1)], default: .integer(1),
         "a split leaves at least this many rows, or this share, on both sides"),
       ParameterRule(
         "bootstrap", [.bool], default: .bool(true), "whether each tree draws its rows with replacement"),

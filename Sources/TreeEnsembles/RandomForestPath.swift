@@ -26,29 +26,34 @@ extension RandomForest: SharingLearner {
     try RankedColumns(features, threads: threads)
   }
 
-  /// Grows the deepest trees of the largest forest once, and yields each forest when its last tree has been added.
+  /// Grows the deepest trees of the largest forest once, and takes each forest's prediction when its last tree has been
+  /// added.
   public static func fitPath(
-    _ forests: [RandomForest], on fold: Fold, table: RankedColumns, seed: UInt64,
-    yield: (Int, Matrix<Double>) throws -> Void
-  ) throws {
+    _ forests: [RandomForest], on fold: Fold, table: RankedColumns, seed: UInt64
+  ) throws -> PathPredictions {
     let limits = Set(forests.map { $0.maxDepth ?? .max }).sorted()
-    guard let deepest = forests.max(by: { $0.maxDepth ?? .max < $1.maxDepth ?? .max }) else { return }
+    guard let deepest = forests.max(by: { $0.maxDepth ?? .max < $1.maxDepth ?? .max }) else {
+      return PathPredictions(probabilities: [], predictionTime: .zero)
+    }
     let treeCount = forests.reduce(0) { max($0, $1.treeCount) }
     let growth = try ForestGrowth(deepest, fold: fold, columns: table, seed: seed)
     let grower = growth.grower
-    var sums = Array(
-      repeating: Matrix<Double>(rows: fold.validation.count, columns: fold.rows.classes.count, repeating: 0),
-      count: limits.count)
+    let none = Matrix<Double>(rows: fold.validation.count, columns: fold.rows.classes.count, repeating: 0)
+    var sums = Array(repeating: none, count: limits.count)
+    var predictions = PathPredictions(probabilities: forests.map { _ in none }, predictionTime: .zero)
     for tree in 0..<treeCount {
       let grown = grower.grow(growth.bag(of: tree), tree: tree).tree
+      let start = ContinuousClock.now
       addPredictions(
         of: grown, leaves: grown.nodeProbabilities, cutAt: limits, table: fold.rows.features, rows: fold.validation,
         to: &sums)
       for (index, forest) in forests.enumerated() where forest.treeCount == tree + 1 {
         guard let limit = limits.firstIndex(of: forest.maxDepth ?? .max) else { continue }
-        try yield(index, sums[limit].divided(by: forest.treeCount))
+        predictions.probabilities[index] = sums[limit].divided(by: forest.treeCount)
       }
+      predictions.predictionTime += ContinuousClock.now - start
     }
+    return predictions
   }
 }
 

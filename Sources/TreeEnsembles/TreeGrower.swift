@@ -66,8 +66,8 @@ final class TreeGrower {
       }
       builder.split(
         index, feature: split.feature,
-        between: columns.highest[split.feature][split.ranks.lastLeft],
-        and: columns.lowest[split.feature][split.ranks.firstRight])
+        between: columns.values[split.feature][split.ranks.lastLeft],
+        and: columns.values[split.feature][split.ranks.firstRight])
       decrease[split.feature] += split.ranks.purity - purity(node.counts, weights: bag.classWeights)
       let (left, right) = children(of: node, at: index, split: split, entries: &entries)
       open += [right, left]
@@ -77,7 +77,7 @@ final class TreeGrower {
 
   private func canSplit(_ node: OpenNode) -> Bool {
     node.depth < rules.maxDepth && node.entries.count >= rules.minSamplesSplit
-      && node.entries.count >= 2 * rules.minSamplesLeaf && node.counts.count { $0 != 0 } > 1
+      && node.entries.count / 2 >= rules.minSamplesLeaf && node.counts.count { $0 != 0 } > 1
   }
 
   /// Visits features in random order: `maxFeatures` of them, and on while all visited ones are constant in the node
@@ -94,9 +94,7 @@ final class TreeGrower {
       featureOrder.swapAt(visited, visited + Int(random.below(UInt32(columns.columnCount - visited))))
       let feature = Int(featureOrder[visited])
       let isVarying = entries.withUnsafeBufferPointer { entries in
-        withRanks(of: feature) { ranks in
-          histogram.fill(entries: UnsafeBufferPointer(rebasing: entries[node.entries]), ranks: ranks)
-        }
+        fill(UnsafeBufferPointer(rebasing: entries[node.entries]), feature: feature)
       }
       guard isVarying else { continue }
       sawVarying = true
@@ -115,9 +113,7 @@ final class TreeGrower {
     let (leftCount, leftTotals) = entries.withUnsafeMutableBufferPointer { entries in
       let part = UnsafeMutableBufferPointer(rebasing: entries[node.entries])
       let leftCount = scratch.withUnsafeMutableBufferPointer { scratch in
-        withRanks(of: split.feature) { ranks in
-          stablePartition(part, scratch: scratch, ranks: ranks, lastLeft: split.ranks.lastLeft)
-        }
+        partition(part, scratch: scratch, feature: split.feature, lastLeft: split.ranks.lastLeft)
       }
       return (leftCount, classTotals(UnsafeBufferPointer(rebasing: part[..<leftCount]), classCount: classCount))
     }
@@ -131,13 +127,33 @@ final class TreeGrower {
     return (left, right)
   }
 
-  private func withRanks<Result>(of feature: Int, _ body: (UnsafePointer<UInt16>) -> Result) -> Result {
-    columns.ranks.withUnsafeBufferPointer { ranks in
-      let column = UnsafeBufferPointer(
-        rebasing: ranks[feature * columns.rowCount..<(feature + 1) * columns.rowCount])
-      guard let base = column.baseAddress else { preconditionFailure("a column without rows") }
-      return body(base)
+  private func fill(_ entries: UnsafeBufferPointer<Bag.Entry>, feature: Int) -> Bool {
+    switch columns.ranks {
+    case .narrow(let ranks):
+      ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: column($0, feature)) }
+    case .wide(let ranks):
+      ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: column($0, feature)) }
     }
+  }
+
+  private func partition(
+    _ entries: UnsafeMutableBufferPointer<Bag.Entry>, scratch: UnsafeMutableBufferPointer<Bag.Entry>, feature: Int,
+    lastLeft: Int
+  ) -> Int {
+    switch columns.ranks {
+    case .narrow(let ranks):
+      ranks.withUnsafeBufferPointer {
+        stablePartition(entries, scratch: scratch, ranks: column($0, feature), lastLeft: lastLeft)
+      }
+    case .wide(let ranks):
+      ranks.withUnsafeBufferPointer {
+        stablePartition(entries, scratch: scratch, ranks: column($0, feature), lastLeft: lastLeft)
+      }
+    }
+  }
+
+  private func column<Rank>(_ ranks: UnsafeBufferPointer<Rank>, _ feature: Int) -> UnsafeBufferPointer<Rank> {
+    UnsafeBufferPointer(rebasing: ranks[feature * columns.rowCount..<(feature + 1) * columns.rowCount])
   }
 
   private func purity(_ counts: [UInt64], weights: [Double]) -> Double {

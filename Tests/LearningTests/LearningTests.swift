@@ -92,9 +92,9 @@ import Testing
     let rule = ParameterRule("max_depth", [.integer(1...Int.max), .null], default: .null, "")
     #expect(rule.requirement == "an integer ≥ 1 or null")
     #expect(rule.allows(.integer(1)) && rule.allows(.null) && !rule.allows(.integer(0)) && !rule.allows(.real(1)))
-    let share = ParameterRule("max_features", [.real(0...1, isOpenBelow: true)], default: .null, "")
+    let share = ParameterRule("max_features", [.real(above: 0, upTo: 1)], default: .null, "")
     #expect(share.requirement == "a number > 0.0 and ≤ 1.0")
     #expect(
-      share.allows(.real(1)) && !share.allows(.real(0)) && !share.allows(.integer(0)) && share.allows(.integer(1)))
+      share.allows(.real(1)) && !share.allows(.real(0)) && !share.allows(.real(.nan)) && !share.allows(.integer(1)))
   }
 }

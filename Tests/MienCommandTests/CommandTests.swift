@@ -21,15 +21,17 @@ private struct Command {
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (output, errors) = (Pipe(), Pipe())
+    // Errors go to a file: of two pipes, one could fill up while the other is read.
+    let folder = try TemporaryFolder()
+    let errors = try folder.write("", to: "errors")
+    let output = Pipe()
     process.standardOutput = output
-    process.standardError = errors
+    process.standardError = FileHandle(forWritingAtPath: errors)
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    // Nothing here prints more than a pipe holds to standard error before standard output ends.
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
+    self.errors = try folder.read("errors")
     status = process.terminationStatus
   }
 }
@@ -44,15 +46,16 @@ private let samples = Repository.samples
     #expect(extract.status == 0, "\(extract.errors)")
     #expect(extract.output.contains("all            11        11            0       0"))
 
-    // Eleven faces are too few to learn from, so the search takes the committed tables.
+    // The smallest class has two faces: two folds, nothing held out.
     let experiment = try folder.write(
-      "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [20], max_depth: [4, 6]}}", to: "e.yaml")
-    let search = try Command("search", experiment, "--cv", "3", "--set", "seed=7")
+      "data: tables\nfeatures: [aligned]\nlearners: {random_forest: {n_estimators: [20], max_depth: [4, 6]}}",
+      to: "e.yaml")
+    let search = try Command("search", experiment, "--cv", "2", "--set", "seed=7", "--set", "test_size=0")
     #expect(search.status == 0, "\(search.errors)")
-    #expect(search.output.contains("held-out accuracy") && search.output.contains("weighted avg"))
-    #expect(search.errors.contains("6 of 6 fits") && !search.errors.contains("\r"))
+    #expect(search.output.contains("cross-validation accuracy") && search.output.contains("weighted avg"))
+    #expect(search.errors.contains("4 of 4 fits") && !search.errors.contains("\r"))
     let model = folder.path + "/runs/e-1/models/random_forest.mien"
-    #expect(try folder.read("runs/e-1/experiment.yaml").contains("cv: 3"))
+    #expect(try folder.read("runs/e-1/experiment.yaml").contains("cv: 2"))
 
     let portrait = samples + "/faces/happy/portrait.jpg"
     let json = try Command("classify", model, portrait, samples + "/others/montage.png", "--json")
@@ -68,6 +71,37 @@ private let samples = Repository.samples
     let byPicture = try Command("classify", model, portrait, "--csv").output.split(separator: "\n")
     #expect(byTable.count == 6 && byPicture.count == 2)
     #expect(byTable[2].split(separator: ",")[2...] == byPicture[1].split(separator: ",")[2...])
+  }
+
+  @Test func aPictureWithoutAFaceGetsNoExpression() throws {
+    let answer = try Command("classify", samples + "/others/no_face.png")
+    #expect(answer.status == 65 && answer.output.isEmpty && answer.errors.contains("no face found (320×240)"))
+    let forced = try Command("classify", samples + "/others/no_face.png", "--face-box", "image", "--csv")
+    #expect(forced.status == 0 && forced.output.split(separator: "\n").count == 2)
+  }
+
+  @Test func aReaderThatGoesAwayEndsNothing() throws {
+    let folder = try TemporaryFolder()
+    let experiment = try folder.write(
+      "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [2], max_depth: [2]}}", to: "e.yaml")
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let mien = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/mien"
+    shell.arguments = ["-c", "'\(mien)' search '\(experiment)' --cv 2 2>&1 | true"]
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/runs/e-1/report.html"))
+  }
+
+  @Test func outputThatCannotBeWrittenIsAnError() throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let mien = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/mien"
+    shell.arguments = ["-c", "'\(mien)' classify '\(samples)/faces/happy/portrait.jpg' > /dev/full 2>/dev/null"]
+    shell.currentDirectoryURL = URL(fileURLWithPath: Repository.root)
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 74)
   }
 
   @Test func theCommittedModelIsUsedWhenNoneIsNamed() throws {
@@ -87,8 +121,8 @@ private let samples = Repository.samples
     #expect(answer.output.split(separator: "\n").count == 2)
     #expect(
       answer.errors == """
-        mien: \(samples)/others/not_an_image.jpg: not a JPEG, PNG, BMP or GIF image
-        mien: /none.png: cannot be opened
+        mien: \(samples)/others/not_an_image.jpg: not a JPEG, PNG or BMP image
+        mien: /none.png: no such file
         mien: 2 of 3 files could not be used
 
         """)
@@ -99,23 +133,28 @@ private let samples = Repository.samples
     (["search", "/none.yaml"], 66, "mien: /none.yaml: no such file\n"),
     (
       ["search", Repository.root + "/experiments/article.yaml", "--data", "/none"], 66,
-      "mien: /none: no such folder of landmark tables\n"
+      "mien: /none: no such folder\n"
     ),
     (
-      ["search", Repository.root + "/experiments/article.yaml", "--set", "cv=1"], 65,
-      "mien: \(Repository.root)/experiments/article.yaml:1:1: cv must be an integer ≥ 2, was 1\n"
+      ["search", Repository.root + "/experiments/article.yaml", "--set", "cv=1"], 64,
+      "mien: --set cv=1: cv must be an integer ≥ 2, was 1\n"
     ),
     (
       ["search", Repository.root + "/experiments/article.yaml", "--out", Repository.root], 73,
       "mien: \(Repository.root): already holds files; a run is never written over\n"
     ),
-    (["extract", "/none", "--out", "/tmp/x"], 66, "mien: /none: no such folder of images\n"),
+    (["extract", "/none", "--out", "/tmp/x"], 66, "mien: /none: no such folder\n"),
     (
       ["extract", samples + "/faces", "--out", "/tmp/x", "--predictor", "/none.dat"], 66,
       "mien: /none.dat: no such predictor file\n"
     ),
     (["extract", samples + "/faces", "--out", "/proc/x"], 73, "mien: /proc/x: cannot create the folder\n"),
     (["classify", "/none.mien", "a.png"], 66, "mien: /none.mien: no such file\n"),
+    (["classify", "/none.png"], 66, "mien: /none.png: no such file\nmien: 1 of 1 files could not be used\n"),
+    (
+      ["classify", samples], 65,
+      "mien: \(samples): is a folder, not an image\nmien: 1 of 1 files could not be used\n"
+    ),
     (
       ["classify", samples + "/faces/happy/small.png.mien", "a.png"], 66,
       "mien: \(samples)/faces/happy/small.png.mien: no such file\n"

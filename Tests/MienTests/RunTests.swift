@@ -2,6 +2,8 @@ import Basics
 import Foundation
 import Landmarks
 import ModelFiles
+import Learning
+import Synchronization
 import TestSupport
 import Testing
 
@@ -117,7 +119,14 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(first.path.hasSuffix("/runs/x-1") && second.path.hasSuffix("/runs/x-2"))
   }
 
-  @Test func aClassTooSmallForTheFoldsStopsTheRunBeforeAnyFit() {
-    #expect(throws: (any Error).self) { try run(overrides: ["cv=500"]) }
+  @Test func aClassTooSmallForTheFoldsStopsTheRunBeforeAnyFit() throws {
+    let fits = Mutex(0)
+    let experiment = try Experiment(
+      yaml: "data: d\ncv: 500\nlearners: {random_forest: {n_estimators: [1]}}", path: "small.yaml")
+    let error = #expect(throws: DataError.self) {
+      try experiment.run(on: smallDataset()) { _ in fits.withLock { $0 += 1 } }
+    }
+    #expect(error?.description.hasPrefix("class \"happy\" has 242 rows to learn from; 500 folds need") == true)
+    #expect(fits.withLock { $0 } == 0)
   }
 }

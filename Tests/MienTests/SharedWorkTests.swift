@@ -73,11 +73,10 @@ import TreeEnsembles
     for data in [rows, other] {
       let table = try RandomForest.table(of: data.features, threads: 1)
       let forest = try #require(try candidates[0].family.learner(candidates[0].values) as? RandomForest)
-      var probabilities: Matrix<Double>?
-      try RandomForest.fitPath(
+      let probabilities = try RandomForest.fitPath(
         [forest], on: Fold(rows: data, training: fold.training, validation: fold.training), table: table, seed: 3
-      ) { probabilities = $1 }
-      #expect(try probabilities == forest.fit(firstFold(rows), seed: 3).probabilities(of: test))
+      ).probabilities
+      #expect(try probabilities[0] == forest.fit(firstFold(rows), seed: 3).probabilities(of: test))
     }
   }
 }

@@ -47,9 +47,7 @@ import TreeEnsembles
       // Twice, so that a histogram that is not cleared is noticed.
       for _ in 0..<2 {
         let isVarying = entries.withUnsafeBufferPointer { entries in
-          ranks.withUnsafeBufferPointer { ranks in
-            ranks.baseAddress.map { histogram.fill(entries: entries, ranks: $0) } ?? false
-          }
+          ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: $0) }
         }
         #expect(isVarying == (Set(ranks).count > 1), "seed \(seed)")
         guard isVarying else { continue }
@@ -74,9 +72,7 @@ import TreeEnsembles
       var scratch = original
       let middle = entries.withUnsafeMutableBufferPointer { entries in
         scratch.withUnsafeMutableBufferPointer { scratch in
-          ranks.withUnsafeBufferPointer { ranks in
-            ranks.baseAddress.map { stablePartition(entries, scratch: scratch, ranks: $0, lastLeft: 9) }
-          }
+          ranks.withUnsafeBufferPointer { stablePartition(entries, scratch: scratch, ranks: $0, lastLeft: 9) }
         }
       }
       let rows = entries.map { Int($0.row) }
@@ -90,19 +86,24 @@ import TreeEnsembles
   @Test func ranksKeepTheOrderAndRememberTheValues() throws {
     let matrix = Matrix<Float>(rows: 4, columns: 2, values: [3, -1, 1, 0, 3, 5, 2.5, -1])
     let ranked = try RankedColumns(matrix, threads: 2)
-    #expect(ranked.ranks == [2, 0, 2, 1, 0, 1, 2, 0])
-    #expect(ranked.lowest == [[1, 2.5, 3], [-1, 0, 5]] && ranked.highest == ranked.lowest)
+    #expect(ranked.ranks == .narrow([2, 0, 2, 1, 0, 1, 2, 0]))
+    #expect(ranked.values == [[1, 2.5, 3], [-1, 0, 5]])
   }
 
-  @Test func moreValuesThanRanksShareThemEvenly() throws {
-    let count = 2 * RankedColumns.maxRanks - 5
-    let values = (0..<count).map { Float((($0 * 7919) % count) + 1) }
+  @Test func moreThan65536ValuesGetWideRanksAndTheSameSplits() throws {
+    let count = 100_001
+    let values = (0..<count).map { Float(($0 * 7919) % count) }
     let ranked = try RankedColumns(Matrix(rows: count, columns: 1, values: values), threads: 1)
-    #expect(ranked.largestRankCount == (count + 1) / 2)  // pairs
-    for row in [0, 1, 77, count - 1] {
-      let rank = Int(ranked.ranks[row])
-      #expect(ranked.lowest[0][rank] <= values[row] && values[row] <= ranked.highest[0][rank])
+    guard case .wide(let ranks) = ranked.ranks else {
+      Issue.record("expected wide ranks")
+      return
     }
+    #expect(ranks.map(Int.init) == values.map { Int($0) })
+    let rows = try LabelledRows(
+      features: Matrix(rows: count, columns: 1, values: values), labels: values.map { $0 < 70_000 ? 0 : 1 },
+      classes: ["low", "high"])
+    let tree = try RandomForest(treeCount: 1, bootstrap: false).fit(rows, seed: 1).trees[0]
+    #expect(tree.feature == [0, -1, -1] && tree.threshold[0] == 69_999.5)
   }
 }
 

@@ -39,7 +39,7 @@ typedef struct {
   double score;
 } mien_box;
 
-/// Decodes a JPEG, PNG, BMP or GIF file as dlib does (no EXIF rotation).
+/// Decodes a JPEG, PNG or BMP file as dlib does (no EXIF rotation).
 mien_status mien_image_decode(const char *path, mien_image **image, mien_message message);
 /// Copies `height` rows of `width` RGB triples, `stride` bytes apart.
 mien_status mien_image_from_rgb(const uint8_t *pixels, size_t width, size_t height, size_t stride, mien_image **image,

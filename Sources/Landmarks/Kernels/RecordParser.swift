@@ -31,7 +31,7 @@ struct RecordParser {
     var isLast = false
     while !isLast {
       let field = try nextField(recordStart: start, column: fields.count + 1, isLast: &isLast)
-      fields.append(Self.text(bytes, field))
+      fields.append(try Self.text(bytes, field, recordStart: start, column: fields.count + 1))
     }
     return fields
   }
@@ -54,11 +54,12 @@ struct RecordParser {
         if index < columns.count {
           switch columns[index] {
           case .metadata(let column):
-            rows.metadata[column].append(Self.text(bytes, field))
+            rows.metadata[column].append(try Self.text(bytes, field, recordStart: start, column: index + 1))
           case .coordinate(let place):
             let digits = UnsafeBufferPointer(rebasing: bytes[field.range])
             guard let value = DecimalParser.float(digits) else {
-              throw Self.notANumber(Self.text(bytes, field), recordStart: start, index: index, header: header)
+              let text = try Self.text(bytes, field, recordStart: start, column: index + 1)
+              throw Self.notANumber(text, recordStart: start, index: index, header: header)
             }
             rows.coordinates[base + place] = value
           }
@@ -140,8 +141,12 @@ struct RecordParser {
     throw Fault(recordStart: recordStart, column: column, reason: "a quoted field is not closed")
   }
 
-  private static func text(_ bytes: UnsafeBufferPointer<UInt8>, _ field: Field) -> String {
-    let text = String(decoding: bytes[field.range], as: UTF8.self)
+  private static func text(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ field: Field, recordStart: Int, column: Int
+  ) throws(Fault) -> String {
+    guard let text = String(validating: bytes[field.range], as: UTF8.self) else {
+      throw Fault(recordStart: recordStart, column: column, reason: "not valid UTF-8 text; save the file as UTF-8")
+    }
     guard field.hasDoubledQuotes else { return text }
     return text.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")
   }

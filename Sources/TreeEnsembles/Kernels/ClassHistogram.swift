@@ -49,8 +49,10 @@ package final class ClassHistogram {
   }
 
   /// Counts the entries of a node by the rank of one feature. False when all have the same rank: nothing is counted.
-  package func fill(entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafePointer<UInt16>) -> Bool {
-    guard let first = entries.first else { return false }
+  package func fill<Rank: FixedWidthInteger>(
+    entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafeBufferPointer<Rank>
+  ) -> Bool {
+    guard let first = entries.first, let ranks = ranks.baseAddress else { return false }
     let firstRank = ranks[Int(first.row)]
     guard entries.contains(where: { ranks[Int($0.row)] != firstRank }) else { return false }
     guard let cells = cells.baseAddress, let occupied = occupied.baseAddress else { return false }

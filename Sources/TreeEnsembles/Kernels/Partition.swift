@@ -1,9 +1,9 @@
 /// Moves the entries whose rank is at most `lastLeft` to the front, keeping the order within both parts.
 ///
 /// - Returns: how many there are.
-package func stablePartition(
+package func stablePartition<Rank: FixedWidthInteger>(
   _ entries: UnsafeMutableBufferPointer<Bag.Entry>, scratch: UnsafeMutableBufferPointer<Bag.Entry>,
-  ranks: UnsafePointer<UInt16>, lastLeft: Int
+  ranks: UnsafeBufferPointer<Rank>, lastLeft: Int
 ) -> Int {
   var leftCount = 0
   var rightCount = 0
