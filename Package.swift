@@ -88,7 +88,7 @@ let package = Package(
     tests(
       "MienTests",
       ["Mien", "Features", "Landmarks", "Learning", "ModelFiles", "ModelSelection", "TreeEnsembles", "Basics"]),
-    tests("MienCommandTests", ["MienCommand"]),
+    tests("MienCommandTests", ["MienCommand", "Learning"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -24,12 +24,6 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// How candidates are compared.
-  public enum Scoring: String, Sendable, CaseIterable {
-    /// The share of right predictions.
-    case accuracy
-  }
-
   /// The name of runs and models.
   public var name: String
   /// The folder of landmark tables.

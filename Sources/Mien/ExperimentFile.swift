@@ -42,7 +42,7 @@ extension Experiment {
         )
       })
     let pairs: [(Node, Node)] = [
-      (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
+      (Node("name"), Node(name)), (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
       (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
       (Node("scale"), Node("none")), (Node("balance"), Node("none")),
       (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
@@ -76,7 +76,7 @@ private struct ExperimentReader {
   private var overrides: [String: String] = [:]
 
   private static let keys = [
-    "data", "features", "scale", "balance", "test_size", "cv", "seed", "scoring", "learners",
+    "name", "data", "features", "scale", "balance", "test_size", "cv", "seed", "scoring", "learners",
   ]
 
   private static let mostCandidates = 100_000.0
@@ -121,7 +121,8 @@ private struct ExperimentReader {
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     return Experiment(
-      name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
+      name: try node("name").map { try text($0, "name", "a name") }
+        ?? ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
       dataFolder: overrides["data"] != nil ? dataPath : Paths.joined(folder, dataPath),
       features: try features(),
       testSize: try number("test_size", 0.33, "a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
@@ -141,10 +142,10 @@ private struct ExperimentReader {
     }
   }
 
-  private func scoring() throws -> Experiment.Scoring {
+  private func scoring() throws -> Scoring {
     guard let value = node("scoring") else { return .accuracy }
-    guard let scoring = Experiment.Scoring(rawValue: value.string ?? "") else {
-      let known = Experiment.Scoring.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let scoring = Scoring(rawValue: value.string ?? "") else {
+      let known = Scoring.allCases.map(\.rawValue).joined(separator: ", ")
       throw error(value, "scoring must be one of \(known), was \(Self.shown(value))", key: "scoring")
     }
     return scoring

@@ -81,17 +81,20 @@ extension Experiment {
   ///     print(outcome.best.judgement.accuracy.accuracy)
   ///
   /// - Parameter dataSHA256: the checksum of each table by class, kept with the models.
-  /// - Throws: `ParameterError` and `DataError` for values and rows that do not allow it, before any fit.
+  /// - Parameter journal: where results are kept as they come, so that a search that is stopped can go on.
+  /// - Throws: `ParameterError` and `DataError` for values and rows that do not allow it, before any fit; `FileError` when
+  ///   the journal cannot be written.
   public func run(
     on dataset: LandmarkDataset, dataSHA256: [String: String] = [:], threads: Int = Parallel.availableThreads,
+    journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> ExperimentOutcome {
     let rows = try features.rows(of: dataset)
-    let search = try GridSearch(candidates: candidates, seed: seed, threads: threads)
+    let search = try GridSearch(candidates: candidates, scoring: scoring, seed: seed, threads: threads)
     let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
     let training = rows.selecting(holdOut.training)
     let folds = try StratifiedFolds(labels: training.labels, classes: training.classes, count: foldCount)
-    let results = try search.run(on: training, folds: folds, report: report)
+    let results = try search.run(on: training, folds: folds, journal: journal, report: report)
 
     let selected = try learners.compactMap { learner -> SelectedModel? in
       guard let result = results.best(ofFamily: learner.family.name) else { return nil }

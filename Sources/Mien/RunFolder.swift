@@ -9,6 +9,7 @@ import Reporting
 public struct RunFolder: Sendable {
   /// The folder.
   public let path: String
+  private let lock: RunLock
 
   /// Makes the folder of a run; an existing run is never written over.
   ///
@@ -17,11 +18,12 @@ public struct RunFolder: Sendable {
   /// - Throws: `FileError` when it exists or cannot be made.
   public init(creating path: String?, experimentPath: String, name: String) throws {
     if let path {
-      let content = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-      guard content.isEmpty else {
+      try DurableFile.createFolder(path)
+      lock = try RunLock(folder: path)
+      guard try DurableFile.visibleNames(inFolder: path) == [RunLock.fileName] else {
+        lock.release()
         throw FileError(.cannotCreate, path: path, reason: "already holds files; a run is never written over")
       }
-      try DurableFile.createFolder(path)
       self.path = path
       return
     }
@@ -32,6 +34,7 @@ public struct RunFolder: Sendable {
       let candidate = "\(runs)/\(name)-\(number)"
       if mkdir(candidate, 0o755) == 0 {
         self.path = candidate
+        lock = try RunLock(folder: candidate)
         return
       }
       guard errno == EEXIST else {
@@ -41,8 +44,44 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// Takes the folder back when nothing came of the run.
-  public func removeIfEmpty() { rmdir(path) }
+  /// Takes up a run that was stopped.
+  ///
+  /// - Throws: `FileError` when there is no such run, `RunBusy` when another process is at work on it.
+  public init(resuming path: String) throws {
+    guard FileManager.default.fileExists(atPath: path + "/" + Self.experimentFile) else {
+      throw FileError(.missing, path: path, reason: "not a run: it has no \(Self.experimentFile)")
+    }
+    self.path = path
+    lock = try RunLock(folder: path)
+  }
+
+  /// The resolved experiment's file name.
+  public static let experimentFile = "experiment.yaml"
+
+  /// Writes the resolved experiment if it is not there, and opens the journal.
+  ///
+  /// - Throws: `JournalMismatch` when the run was begun with another experiment, other tables or another version.
+  public func journal(for experiment: Experiment, dataSHA256: [String: String]) throws -> Journal {
+    let file = path + "/" + Self.experimentFile
+    if !FileManager.default.fileExists(atPath: file) {
+      try write(try experiment.yaml(relativeTo: path), Self.experimentFile)
+    }
+    return try Journal(
+      path: path + "/journal.jsonl",
+      subject: Journal.Subject(
+        mienVersion: mienVersion, experimentSHA256: Checksum.sha256Hex(try DurableFile.read(file)),
+        dataSHA256: dataSHA256))
+  }
+
+  /// Ends the work on the folder. A run of which nothing has come leaves nothing behind.
+  public func close(keeping somethingCame: Bool) {
+    lock.release()
+    if !somethingCame {
+      unlink(path + "/" + Self.experimentFile)
+      unlink(path + "/journal.jsonl")
+      rmdir(path)
+    }
+  }
 
   /// Writes every file of a run.
   ///
@@ -52,7 +91,6 @@ public struct RunFolder: Sendable {
     _ outcome: ExperimentOutcome, dataset: LandmarkDataset, dataSHA256: [String: String], threads: Int, started: Date
   ) throws -> [String] {
     let best = outcome.best
-    try write(try outcome.experiment.yaml(relativeTo: path), "experiment.yaml")
     try write(splits(outcome, dataset), "splits.csv")
     try write(outcome.results.csv, "cv_results.csv")
     try write(JSONEncoder.forFiles.encode(Metrics(outcome)) + Data("\n".utf8), "metrics.json")
@@ -204,7 +242,7 @@ public struct RunFolder: Sendable {
     let best = outcome.best
     var facts = [
       ("Best candidate", "\(best.result.candidate.family.name): \(best.result.candidate.values)"),
-      ("Cross-validation accuracy", best.result.scoreText),
+      ("Cross-validation, \(outcome.experiment.scoring.rawValue)", best.result.scoreText),
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
     facts += [

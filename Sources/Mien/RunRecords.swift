@@ -32,14 +32,21 @@ package struct Metrics: Codable {
     package var accuracy: Double
     var accuracyInterval: [Double]
     var rows: Int
+    var balancedAccuracy: Double
     var macroF1: Double
+    var logLoss: Double
 
     init(_ evaluation: Evaluation) {
       let accuracy = evaluation.accuracy
       self.accuracy = accuracy.accuracy
       accuracyInterval = [accuracy.interval.lowerBound, accuracy.interval.upperBound]
       rows = accuracy.rows
-      macroF1 = evaluation.report.macroAverage.f1
+      func score(_ scoring: Scoring) -> Double {
+        scoring.score(labels: evaluation.labels, probabilities: evaluation.probabilities)
+      }
+      balancedAccuracy = score(.balancedAccuracy)
+      macroF1 = score(.macroF1)
+      logLoss = -score(.negativeLogLoss)
     }
   }
   package struct CrossValidation: Codable {

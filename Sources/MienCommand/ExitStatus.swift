@@ -4,6 +4,7 @@ import Landmarks
 import Learning
 import Mien
 import ModelFiles
+import ModelSelection
 
 /// The exit codes of the command line, after BSD's sysexits.
 enum ExitStatus: Int32 {
@@ -15,6 +16,7 @@ enum ExitStatus: Int32 {
   case ours = 70
   case cannotCreate = 73
   case inputOutput = 74
+  case busy = 75
 
   /// The code for an error.
   init(_ error: any Error) {
@@ -28,9 +30,10 @@ enum ExitStatus: Int32 {
         }
     case let error as PredictorError: self = error.kind == .missing ? .missingInput : .badData
     case is ParameterError: self = .usage
+    case is RunBusy: self = .busy
     case let error as ExperimentError: self = error.isInOverride ? .usage : .badData
     case let error as FilesFailed: self = error.allMissing ? .missingInput : .badData
-    case is TableError, is DataError, is ModelFileError, is ExtractionFailure:
+    case is TableError, is DataError, is ModelFileError, is ExtractionFailure, is JournalMismatch:
       self = .badData
     default: self = .ours
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Glibc
 import Landmarks
 import Mien
 import ModelSelection
@@ -15,7 +16,10 @@ struct SearchCommand: ParsableCommand {
       """)
 
   @Argument(help: "The experiment file.")
-  var experiment: String
+  var experiment: String?
+
+  @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "run"))
+  var resume: String?
 
   @Option(help: ArgumentHelp("A folder of landmark tables instead of the experiment's.", valueName: "dir"))
   var data: String?
@@ -35,34 +39,58 @@ struct SearchCommand: ParsableCommand {
 
   func validate() throws {
     if let cv, cv < 2 { throw ValidationError("--cv must be an integer ≥ 2, was \(cv)") }
+    guard (experiment == nil) != (resume == nil) else {
+      throw ValidationError("give an experiment file, or --resume and a run")
+    }
+    if resume != nil, data != nil || out != nil || cv != nil || !set.isEmpty {
+      throw ValidationError("a run goes on as it was begun: --resume takes no other setting but --jobs")
+    }
   }
 
   func run() throws {
     let started = Date()
-    var experiment = try Experiment(contentsOf: experiment, overrides: set)
-    if let cv { experiment.foldCount = cv }
-    if let data { experiment.dataFolder = data }
-    let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
-    let checksums = try LandmarkDataset.checksums(folder: experiment.dataFolder)
-    let folder = try RunFolder(creating: out, experimentPath: self.experiment, name: experiment.name)
+    let (experiment, dataset, checksums) = try inputs()
+    let folder =
+      try resume.map(RunFolder.init(resuming:))
+      ?? RunFolder(creating: out, experimentPath: self.experiment ?? "", name: experiment.name)
+    var somethingCame = resume != nil
+    defer { folder.close(keeping: somethingCame) }
+    let journal = try folder.journal(for: experiment, dataSHA256: checksums)
+    defer { somethingCame = somethingCame || journal.savedCount > 0 }
+    let total = experiment.candidates.count * experiment.foldCount
     Console.error(
       "\(dataset.rowCount) faces of \(dataset.tables.count) classes, \(experiment.candidates.count) candidates × "
-        + "\(experiment.foldCount) folds, \(jobs.count) threads")
+        + "\(experiment.foldCount) folds, \(jobs.count) threads"
+        + (journal.savedCount > 0 ? ", \(journal.savedCount) of \(total) fits saved before" : ""))
+    let interruption = Interruption { signal in
+      journal.endingProcess { saved in
+        Console.error(
+          "\nstopped safely: \(saved) of \(total) fits saved; continue with: mien search --resume \(folder.path)")
+        // The signal's number after 128, as shells report it.
+        _exit(128 + signal)
+      }
+    }
+    defer { interruption.end() }
 
     let progress = ProgressLine()
-    let outcome: ExperimentOutcome
-    do {
-      outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count) { state in
-        progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
-      }
-    } catch {
-      folder.removeIfEmpty()
-      throw error
+    let outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count, journal: journal) {
+      state in
+      progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
     }
     let notes = try folder.write(
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
     for note in notes { Console.error("note: \(note)") }
     try printResult(outcome, folder: folder)
+  }
+
+  /// The experiment and its tables, from the command line or from the run that goes on.
+  private func inputs() throws -> (Experiment, LandmarkDataset, [String: String]) {
+    let path = experiment ?? (resume ?? "") + "/" + RunFolder.experimentFile
+    var experiment = try Experiment(contentsOf: path, overrides: set)
+    if let cv { experiment.foldCount = cv }
+    if let data { experiment.dataFolder = data }
+    let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
+    return (experiment, dataset, try LandmarkDataset.checksums(folder: experiment.dataFolder))
   }
 
   private static func line(_ state: SearchProgress) -> String {
@@ -77,7 +105,8 @@ struct SearchCommand: ParsableCommand {
   private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) throws {
     for selected in outcome.selected {
       try Console.print("\(selected.result.candidate.family.name): \(selected.result.candidate.values)")
-      try Console.print("  cross-validation accuracy  \(selected.result.scoreText)")
+      let scoring = outcome.experiment.scoring.rawValue
+      try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
     try Console.print("")

@@ -9,6 +9,8 @@ public struct SearchProgress: Sendable {
   public let finishedFits: Int
   /// All fits: candidates × folds.
   public let totalFits: Int
+  /// Fits that an earlier process had done.
+  public let resumedFits: Int
   /// Seconds since the start.
   public let elapsed: Double
   /// The best mean score of the candidates whose folds are all done, and which one it is.
@@ -16,7 +18,8 @@ public struct SearchProgress: Sendable {
 
   /// Seconds still to go if the rest goes as the part that is done.
   public var remaining: Double? {
-    finishedFits > 0 ? elapsed / Double(finishedFits) * Double(totalFits - finishedFits) : nil
+    let done = finishedFits - resumedFits
+    return done > 0 ? elapsed / Double(done) * Double(totalFits - finishedFits) : nil
   }
 }
 
@@ -24,6 +27,8 @@ public struct SearchProgress: Sendable {
 public struct GridSearch: Sendable {
   /// The candidates and how they share work.
   public let plan: SearchPlan
+  /// How candidates are compared.
+  public let scoring: Scoring
   /// The seed of every fit.
   public let seed: UInt64
   /// How many computations run at a time.
@@ -32,8 +37,9 @@ public struct GridSearch: Sendable {
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
   /// - Throws: `ParameterError` naming the parameter.
-  public init(candidates: [Candidate], seed: UInt64, threads: Int) throws {
+  public init(candidates: [Candidate], scoring: Scoring = .accuracy, seed: UInt64, threads: Int) throws {
     plan = try SearchPlan(candidates)
+    self.scoring = scoring
     self.seed = seed
     self.threads = threads
   }
@@ -42,22 +48,42 @@ public struct GridSearch: Sendable {
   ///
   /// Threads take the next (group, fold) from one queue; what a candidate gets depends on neither order nor company.
   ///
-  /// - Throws: `DataError` when a learner cannot learn from the rows.
+  /// - Parameter journal: where results are kept as they come; those that it already holds are not computed again.
+  /// - Throws: `DataError` when a learner cannot learn from the rows, `FileError` when the journal cannot be written.
   public func run(
-    on rows: LabelledRows, folds: StratifiedFolds, report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+    on rows: LabelledRows, folds: StratifiedFolds, journal: Journal? = nil,
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
     let groups = try plan.fitGroups(on: rows.features, threads: threads)
     let parts = (0..<folds.count).map(folds.rows).map {
       Fold(rows: rows, training: $0.training, validation: $0.validation)
     }
-    let tracker = ProgressTracker(plan: plan, foldCount: folds.count, report: report)
+    let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
     let units = try Parallel.map(count: groups.count * folds.count, threads: threads) { unit in
       let (group, fold) = (groups[unit / folds.count], unit % folds.count)
+      if let known = known(group.members, fold: fold, rows: parts[fold].validation.count, in: journal) {
+        for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
+        return known
+      }
       let results = try foldResults(of: group, on: parts[fold])
-      for (candidate, result) in results { tracker.finished(candidate: candidate, score: result.score) }
+      for (candidate, result) in results {
+        try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
+        tracker.finished(candidate, result, resumed: false)
+      }
       return results
     }
-    return SearchResults(plan: plan, folds: folds, results: collected(units, foldCount: folds.count))
+    return SearchResults(
+      plan: plan, scoring: scoring, folds: folds, results: collected(units, foldCount: folds.count))
+  }
+
+  /// What a journal holds of a group on a fold; `nil` unless it is all of it.
+  private func known(
+    _ members: [Int], fold: Int, rows: Int, in journal: Journal?
+  ) -> [(candidate: Int, result: FoldResult)]? {
+    let known = members.compactMap { member in
+      journal?.finished[Journal.Place(candidate: member, fold: fold)].map { (candidate: member, result: $0) }
+    }
+    return known.count == members.count && known.allSatisfy { $0.result.probabilities.rows == rows } ? known : nil
   }
 
   /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own.
@@ -69,11 +95,12 @@ public struct GridSearch: Sendable {
     let share = 1 / Double(group.members.count)
     return zip(group.members, predictions.probabilities).map { candidate, probabilities in
       let start = ContinuousClock.now
-      let score = AccuracyEstimate(labels: labels, predictions: probabilities.rowArgmax).accuracy
+      let scores = Dictionary(
+        uniqueKeysWithValues: Scoring.allCases.map { ($0, $0.score(labels: labels, probabilities: probabilities)) })
       let scoreTime = predictions.predictionTime.seconds * share + (ContinuousClock.now - start).seconds
       return (
         candidate,
-        FoldResult(score: score, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities)
+        FoldResult(scores: scores, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities)
       )
     }
   }
@@ -104,35 +131,41 @@ private final class ProgressTracker: Sendable {
   private struct State {
     var scores: [[Double]]
     var finished = 0
+    var resumed = 0
     var best: (score: Double, candidate: Candidate)?
   }
 
   private let state: Mutex<State>
   private let plan: SearchPlan
+  private let scoring: Scoring
   private let foldCount: Int
   private let start = ContinuousClock.now
   private let report: @Sendable (SearchProgress) -> Void
 
-  init(plan: SearchPlan, foldCount: Int, report: @escaping @Sendable (SearchProgress) -> Void) {
+  init(
+    plan: SearchPlan, scoring: Scoring, foldCount: Int, report: @escaping @Sendable (SearchProgress) -> Void
+  ) {
     self.plan = plan
+    self.scoring = scoring
     self.foldCount = foldCount
     self.report = report
     state = Mutex(State(scores: Array(repeating: [], count: plan.candidates.count)))
   }
 
-  func finished(candidate: Int, score: Double) {
+  func finished(_ candidate: Int, _ result: FoldResult, resumed: Bool) {
     // A fit counts for every candidate that is the same problem.
     let served = 1 + plan.sharedWith.count { $0 == candidate }
     state.withLock { state in
       state.finished += served
-      state.scores[candidate].append(score)
+      if resumed { state.resumed += served }
+      state.scores[candidate].append(result.scores[scoring] ?? .nan)
       if state.scores[candidate].count == foldCount {
         let mean = CandidateResult.mean(state.scores[candidate])
         if mean > state.best?.score ?? -.infinity { state.best = (mean, plan.candidates[candidate]) }
       }
       report(
         SearchProgress(
-          finishedFits: state.finished, totalFits: plan.candidates.count * foldCount,
+          finishedFits: state.finished, totalFits: plan.candidates.count * foldCount, resumedFits: state.resumed,
           elapsed: (ContinuousClock.now - start).seconds, best: state.best))
     }
   }

@@ -2,14 +2,21 @@ import Learning
 
 /// What one candidate did on one fold.
 public struct FoldResult: Sendable {
-  /// The share of right predictions on the fold's validation rows.
-  public let score: Double
+  /// Every score of the fold's validation rows.
+  public let scores: [Scoring: Double]
   /// Seconds of wall time for fitting; candidates that one computation served share its time equally.
   public let fitTime: Double
   /// Seconds of wall time for predicting and scoring, shared in the same way.
   public let scoreTime: Double
   /// The class probabilities of the validation rows, in their order, `(validation rows, classes)`.
   public let probabilities: Matrix<Double>
+
+  package init(scores: [Scoring: Double], fitTime: Double, scoreTime: Double, probabilities: Matrix<Double>) {
+    self.scores = scores
+    self.fitTime = fitTime
+    self.scoreTime = scoreTime
+    self.probabilities = probabilities
+  }
 }
 
 /// What one candidate did on all folds.
@@ -23,10 +30,18 @@ public struct CandidateResult: Sendable {
   /// The index of the candidate whose results these are, when both are the same problem.
   public let sharedWith: Int?
 
+  /// How candidates are compared.
+  public let scoring: Scoring
+
+  /// The score of each fold.
+  public var foldScores: [Double] { scores(scoring) }
   /// The mean score over the folds.
-  public var meanScore: Double { Self.mean(folds.map(\.score)) }
+  public var meanScore: Double { Self.mean(foldScores) }
   /// The standard deviation of the scores over the folds (of the population, as scikit-learn reports it).
-  public var stdScore: Double { Self.standardDeviation(folds.map(\.score)) }
+  public var stdScore: Double { Self.standardDeviation(foldScores) }
+
+  /// Any score of each fold.
+  public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
 
   package static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
 
@@ -44,12 +59,12 @@ public struct SearchResults: Sendable {
   public let folds: StratifiedFolds
 
   /// - Parameter results: the fold results of each candidate.
-  init(plan: SearchPlan, folds: StratifiedFolds, results: [[FoldResult]]) {
-    let means = results.map { CandidateResult.mean($0.map(\.score)) }
+  init(plan: SearchPlan, scoring: Scoring, folds: StratifiedFolds, results: [[FoldResult]]) {
+    let means = results.map { CandidateResult.mean($0.map { $0.scores[scoring] ?? .nan }) }
     candidates = plan.candidates.indices.map { index in
       CandidateResult(
         candidate: plan.candidates[index], folds: results[index], rank: 1 + means.count { $0 > means[index] },
-        sharedWith: plan.sharedWith[index])
+        sharedWith: plan.sharedWith[index], scoring: scoring)
     }
     self.folds = folds
   }

@@ -83,7 +83,7 @@ package struct ReportPage: Sendable {
     }
     return """
       <table><thead><tr><th class="number">rank</th><th>learner</th><th>parameters</th>\
-      <th class="number">mean accuracy</th><th class="number">std</th></tr></thead>
+      <th class="number">mean \(results.candidates.first?.scoring.rawValue ?? "score")</th><th class="number">std</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table>

@@ -6,7 +6,8 @@ extension SearchResults {
   /// The table of `GridSearchCV.cv_results_`: scikit-learn's columns, one row a candidate, after a `learner` column.
   ///
   /// A parameter that a candidate's grid does not set is empty; `params` is a JSON object; `shared_with` is the row of
-  /// the candidate (from 0) that is the same problem and whose results these are.
+  /// the candidate (from 0) that is the same problem and whose results these are. The last columns have every score,
+  /// named as scikit-learn names them when there are several.
   package var csv: String {
     let parameterNames = Set(candidates.flatMap { $0.candidate.values.sorted.map(\.name) }).sorted()
     let foldCount = folds.count
@@ -14,7 +15,8 @@ extension SearchResults {
       header: ["learner", "mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"]
         + parameterNames.map { "param_\($0)" } + ["params"]
         + (0..<foldCount).map { "split\($0)_test_score" }
-        + ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"])
+        + ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
+        + Scoring.allCases.flatMap { ["mean_test_\($0.rawValue)", "std_test_\($0.rawValue)"] })
     for result in candidates {
       let times = [result.folds.map(\.fitTime), result.folds.map(\.scoreTime)].flatMap { times in
         [CandidateResult.mean(times), CandidateResult.standardDeviation(times)]
@@ -22,9 +24,12 @@ extension SearchResults {
       csv.append(
         [result.candidate.family.name] + times.map { Decimal.text($0, 6) }
           + parameterNames.map { result.candidate.values[$0]?.description ?? "" }
-          + [result.candidate.values.json] + result.folds.map { "\($0.score)" }
+          + [result.candidate.values.json] + result.foldScores.map { "\($0)" }
           + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"]
-          + [result.sharedWith.map { "\($0)" } ?? ""])
+          + [result.sharedWith.map { "\($0)" } ?? ""]
+          + Scoring.allCases.map(result.scores).flatMap { scores in
+            ["\(CandidateResult.mean(scores))", "\(CandidateResult.standardDeviation(scores))"]
+          })
     }
     return csv.text
   }

@@ -29,11 +29,11 @@ public struct RandomForestModel: Classifier, Hashable {
   /// - Complexity: O(rows × trees × depth).
   public func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
     try checkWidth(of: rows)
-    var sums = [Matrix<Double>(rows: rows.rows, columns: classes.count, repeating: 0)]
+    var sums = Matrix<Double>(rows: rows.rows, columns: classes.count, repeating: 0)
     let all = Array(0..<rows.rows)
     for (tree, leaves) in zip(trees, leaves) {
       addPredictions(of: tree, leaves: leaves, cutAt: [.max], table: rows, rows: all, to: &sums)
     }
-    return sums[0].divided(by: trees.count)
+    return sums.mean(of: trees.count)
   }
 }

@@ -38,9 +38,10 @@ extension RandomForest: SharingLearner {
     let treeCount = forests.reduce(0) { max($0, $1.treeCount) }
     let growth = try ForestGrowth(deepest, fold: fold, columns: table, seed: seed)
     let grower = growth.grower
-    let none = Matrix<Double>(rows: fold.validation.count, columns: fold.rows.classes.count, repeating: 0)
-    var sums = Array(repeating: none, count: limits.count)
-    var predictions = PathPredictions(probabilities: forests.map { _ in none }, predictionTime: .zero)
+    let classCount = fold.rows.classes.count
+    var sums = Matrix<Double>(rows: fold.validation.count, columns: limits.count * classCount, repeating: 0)
+    var predictions = PathPredictions(
+      probabilities: forests.map { _ in Matrix(rows: 0, columns: classCount, values: []) }, predictionTime: .zero)
     for tree in 0..<treeCount {
       let grown = grower.grow(growth.bag(of: tree), tree: tree).tree
       let start = ContinuousClock.now
@@ -49,7 +50,8 @@ extension RandomForest: SharingLearner {
         to: &sums)
       for (index, forest) in forests.enumerated() where forest.treeCount == tree + 1 {
         guard let limit = limits.firstIndex(of: forest.maxDepth ?? .max) else { continue }
-        predictions.probabilities[index] = sums[limit].divided(by: forest.treeCount)
+        predictions.probabilities[index] = sums.mean(
+          of: forest.treeCount, columns: limit * classCount..<(limit + 1) * classCount)
       }
       predictions.predictionTime += ContinuousClock.now - start
     }
@@ -58,8 +60,12 @@ extension RandomForest: SharingLearner {
 }
 
 extension Matrix<Double> {
-  /// The mean of `count` matrices from their sum.
-  func divided(by count: Int) -> Matrix {
-    Matrix(rows: rows, columns: columns, values: values.map { $0 / Double(count) })
+  /// Some columns of the mean of `count` matrices, from their sum.
+  func mean(of count: Int, columns chosen: Range<Int>? = nil) -> Matrix {
+    let chosen = chosen ?? 0..<columns
+    var values: [Double] = []
+    values.reserveCapacity(rows * chosen.count)
+    for row in 0..<rows { for column in chosen { values.append(self[row, column] / Double(count)) } }
+    return Matrix(rows: rows, columns: chosen.count, values: values)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import TestSupport
 import Testing
 
@@ -176,6 +177,84 @@ private let samples = Repository.samples
   ])
   func wrongUsageEndsWith64(arguments: [String]) throws {
     #expect(try Command(arguments).status == 64)
+  }
+
+  /// Starts a search, lets `end` end it after a while, and waits.
+  private func searchCut(after milliseconds: UInt32, _ arguments: [String], by signal: Int32) throws -> (Int32, String)
+  {
+    let folder = try TemporaryFolder()
+    let errors = try folder.write("", to: "errors")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("mien")
+    process.arguments = ["search"] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    try process.run()
+    usleep(milliseconds * 1000)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    return (process.terminationStatus, try folder.read("errors"))
+  }
+
+  private func slowExperiment(in folder: TemporaryFolder) throws -> String {
+    try folder.write(
+      """
+      data: \(Repository.landmarks)
+      learners:
+        random_forest: {n_estimators: [20], max_depth: [4, 8], max_features: [5, 10, 20], criterion: [gini, entropy]}
+      """, to: "e.yaml")
+  }
+
+  @Test func aSearchKilledAtRandomMomentsEndsAsOneThatWasNot() throws {
+    let folder = try TemporaryFolder()
+    let experiment = try slowExperiment(in: folder)
+    let (whole, killed) = (folder.path + "/whole", folder.path + "/killed")
+    #expect(try Command("search", experiment, "--out", whole).status == 0)
+    var random = KeyedRandom(seed: 11)
+    _ = try searchCut(after: 700, [experiment, "--out", killed], by: SIGKILL)
+    for _ in 0..<6 { _ = try searchCut(after: 300 + random.below(700), ["--resume", killed], by: SIGKILL) }
+    let last = try Command("search", "--resume", killed)
+    #expect(last.status == 0, "\(last.errors)")
+    let timed: Set = ["cv_results.csv", "journal.jsonl", "manifest.json", "run.lock"]
+    let names = try FileManager.default.subpathsOfDirectory(atPath: whole).filter { !timed.contains($0) }
+    #expect(names.count > 20)
+    for name in names {
+      #expect(
+        FileManager.default.contents(atPath: whole + "/" + name)
+          == FileManager.default.contents(atPath: killed + "/" + name), "\(name)")
+    }
+    // The columns of scores; times come second to fifth.
+    func scores(_ run: String) throws -> [ArraySlice<Substring>] {
+      try String(contentsOfFile: run + "/cv_results.csv", encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false)[5...] }
+    }
+    #expect(try scores(whole) == scores(killed))
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func aStoppedSearchSaysHowToGoOn(signal: Int32, status: Int32) throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path + "/run"
+    let (ended, errors) = try searchCut(after: 800, [try slowExperiment(in: folder), "--out", run], by: signal)
+    #expect(ended == status)
+    #expect(errors.contains("fits saved; continue with: mien search --resume \(run)\n"))
+    #expect(try Command("search", "--resume", run).status == 0)
+  }
+
+  @Test func aRunWhoseTablesHaveChangedIsRefusedWithWhatChanged() throws {
+    let folder = try TemporaryFolder()
+    for name in ["happy", "sad"] {
+      let text = try String(contentsOfFile: Repository.landmarks + "/\(name).csv", encoding: .utf8)
+      _ = try folder.write(text.split(separator: "\n").prefix(400).joined(separator: "\n"), to: "tables/\(name).csv")
+    }
+    let experiment = try folder.write("data: tables\nlearners: {random_forest: {n_estimators: [2]}}", to: "e.yaml")
+    let run = folder.path + "/run"
+    #expect(try Command("search", experiment, "--out", run).status == 0)
+    _ = try folder.write(folder.read("tables/sad.csv").replacing("im1.png", with: "im2.png"), to: "tables/sad.csv")
+    let resumed = try Command("search", "--resume", run)
+    #expect(resumed.status == 65)
+    #expect(resumed.errors.contains("cannot go on with this run: table sad.csv has changed; start a new one"))
   }
 
   @Test func withoutGnuplotASearchFinishesAndSaysWhatIsLeftOut() throws {

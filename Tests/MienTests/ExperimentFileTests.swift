@@ -76,14 +76,17 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ("data: d", "x.yaml: key \"learners\" is missing: a grid for each learner"),
     (
       minimal + "cvv: 3\n",
-      "x.yaml:4:1: unknown key \"cvv\"; known are data, features, scale, balance, test_size, cv, seed, scoring, "
+      "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, balance, test_size, cv, seed, scoring, "
         + "learners"
     ),
     (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
     (minimal + "cv: many\n", "x.yaml:4:5: cv must be an integer ≥ 2, was many"),
     (minimal + "test_size: 1\n", "x.yaml:4:12: test_size must be a number from 0 to below 1, was 1"),
     (minimal + "seed: -1\n", "x.yaml:4:7: seed must be an integer from 0 to 4294967295, was -1"),
-    (minimal + "scoring: roc_auc\n", "x.yaml:4:10: scoring must be one of accuracy, was roc_auc"),
+    (
+      minimal + "scoring: roc_auc\n",
+      "x.yaml:4:10: scoring must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was roc_auc"
+    ),
     (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
     (minimal + "scale: standard\n", "x.yaml:4:8: scale standard is not in this version; it has none"),
     (minimal + "balance: oversample\n", "x.yaml:4:10: balance oversample is not in this version; it has none"),

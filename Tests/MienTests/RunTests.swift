@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Landmarks
 import ModelFiles
+import ModelSelection
 import Learning
 import Synchronization
 import TestSupport
@@ -31,6 +32,8 @@ private func run(overrides: [String] = [], threads: Int = 2) throws -> Experimen
 
 private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [String] {
   let run = try RunFolder(creating: folder, experimentPath: "small.yaml", name: "small")
+  defer { run.close(keeping: true) }
+  _ = try run.journal(for: outcome.experiment, dataSHA256: [:])
   return try run.write(outcome, dataset: smallDataset(), dataSHA256: [:], threads: 2, started: Date())
 }
 
@@ -43,7 +46,8 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(
       names == [
         "classification_report.csv", "classification_report.txt", "confusion_matrix.csv", "cv_results.csv",
-        "errors.csv", "experiment.yaml", "importances.csv", "manifest.json", "metrics.json", "models", "plots",
+        "errors.csv", "experiment.yaml", "importances.csv", "journal.jsonl", "manifest.json", "metrics.json", "models",
+        "plots",
         "predictions.csv", "report.html", "splits.csv",
       ])
     #expect(notes.isEmpty)
@@ -65,11 +69,13 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     #expect(splits.count == predictions.count && splits.count { $0[3] == "test" && $0[4].isEmpty } == tested.count)
 
-    let columns = try folder.read("run/cv_results.csv").split(separator: "\n")[0]
-    #expect(
-      columns == "learner,mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_max_depth,"
-        + "param_n_estimators,params,split0_test_score,split1_test_score,split2_test_score,split3_test_score,"
-        + "split4_test_score,mean_test_score,std_test_score,rank_test_score,shared_with")
+    let columns = try folder.read("run/cv_results.csv").split(separator: "\n")[0].split(separator: ",").map(String.init)
+    let times = ["mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"]
+    let parameters = ["param_max_depth", "param_n_estimators", "params"]
+    let splits5 = (0..<5).map { "split\($0)_test_score" }
+    let summary = ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
+    #expect(Array(columns[..<17]) == ["learner"] + times + parameters + splits5 + summary)
+    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 25)
   }
 
   @Test func theSavedModelGivesTheRunsTestPredictions() throws {
@@ -114,9 +120,37 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
       try RunFolder(creating: folder.path + "/run", experimentPath: "x.yaml", name: "x")
     }
     #expect(error?.kind == .cannotCreate)
+    let inUse = try RunFolder(resuming: runWithExperiment(in: folder))
+    #expect(throws: RunBusy.self) { try RunFolder(resuming: inUse.path) }
+    inUse.close(keeping: true)
     let first = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")
     let second = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")
     #expect(first.path.hasSuffix("/runs/x-1") && second.path.hasSuffix("/runs/x-2"))
+  }
+
+  private func runWithExperiment(in folder: TemporaryFolder) throws -> String {
+    _ = try folder.write("data: d\nlearners: {random_forest: {}}", to: "other/experiment.yaml")
+    return folder.path + "/other"
+  }
+
+  @Test(arguments: [0, 1, 5, 19])
+  func aSearchThatGoesOnEndsAsOneThatWasNeverStopped(savedLines: Int) throws {
+    let folder = try TemporaryFolder()
+    let subject = Journal.Subject(mienVersion: "1", experimentSHA256: "", dataSHA256: [:])
+    let experiment = try Experiment(
+      yaml: "data: d\nlearners: {random_forest: {n_estimators: [10, 20], max_depth: [3, 6]}}", path: "small.yaml")
+    let whole = try Journal(path: folder.path + "/whole", subject: subject)
+    let undisturbed = try experiment.run(on: smallDataset(), threads: 1, journal: whole)
+    let lines = try folder.read("whole").split(separator: "\n", omittingEmptySubsequences: false)
+    _ = try folder.write(lines[...savedLines].joined(separator: "\n") + "\n{\"sha256\":\"torn", to: "cut")
+    let cut = try Journal(path: folder.path + "/cut", subject: subject)
+    #expect(cut.savedCount == savedLines)
+    let resumed = try experiment.run(on: smallDataset(), threads: 2, journal: cut)
+    #expect(cut.savedCount >= 20)
+    for (one, other) in zip(undisturbed.results.candidates, resumed.results.candidates) {
+      #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities) && one.rank == other.rank)
+    }
+    #expect(resumed.best.model.learner == undisturbed.best.model.learner)
   }
 
   @Test func aClassTooSmallForTheFoldsStopsTheRunBeforeAnyFit() throws {

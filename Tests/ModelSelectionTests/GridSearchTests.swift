@@ -63,7 +63,7 @@ private struct ShiftedFamily: LearnerFamily {
 
   @Test func theDeviationIsThePopulations() throws {
     let result = try #require(try search([0]).run(on: rows, folds: folds).best())
-    let scores = result.folds.map(\.score)
+    let scores = result.foldScores
     let mean = scores.reduce(0, +) / 5
     let deviation = (scores.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 5).squareRoot()
     #expect(abs(result.stdScore - deviation) < 1e-15)
