@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Extraction", "Landmarks", "ModelFiles", "ModelSelection", "Learning", "Basics",
+        "Mien", "Extraction", "Landmarks", "ModelFiles", "ModelSelection", "Reporting", "Learning", "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

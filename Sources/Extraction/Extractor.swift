@@ -1,7 +1,6 @@
 import Basics
 import Foundation
 import Landmarks
-import Synchronization
 
 /// Turns a folder of images into landmark tables.
 public struct Extractor: Sendable {
@@ -57,7 +56,7 @@ public struct Extractor: Sendable {
     _ images: ImageFolder, toFolder folder: String, report: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Summary {
     try DurableFile.createFolder(folder)
-    let done = Mutex(0)
+    let counter = ProgressCounter(report)
     var summary = Summary()
     for imageClass in images.classes {
       let outcomes = try Parallel.map(count: imageClass.images.count, threads: threads) {
@@ -65,10 +64,7 @@ public struct Extractor: Sendable {
       } _: { reader, index in
         let path = [images.path, imageClass.name, imageClass.images[index]].joined(separator: "/")
         let outcome = Result { () throws(ExtractionFailure) in try reader.faces(inImageAt: path) }
-        done.withLock { done in
-          done += 1
-          report(done)
-        }
+        counter.count()
         return outcome
       }
       summary.add(imageClass, outcomes)

@@ -45,6 +45,19 @@ public struct LandmarkDataset: Sendable {
     try self.init(tables: try paths.map { try LandmarkTable(contentsOf: $0, threads: threads) }, source: folder)
   }
 
+  /// Reads tables, or one folder of them.
+  ///
+  /// - Throws: as the folder's and the tables' own readers.
+  public init(paths: [String], threads: Int = Parallel.availableThreads) throws {
+    if paths.count == 1, !paths[0].lowercased().hasSuffix(".csv") {
+      try self.init(folder: paths[0], threads: threads)
+    } else {
+      try self.init(
+        tables: try paths.map { try LandmarkTable(contentsOf: $0, threads: threads) },
+        source: paths.joined(separator: ", "))
+    }
+  }
+
   /// The label of each row: an index into `classes`.
   public var labels: [Int] {
     tables.enumerated().flatMap { index, table in Array(repeating: index, count: table.rowCount) }

@@ -43,6 +43,11 @@ public struct ParameterValues: Hashable, Sendable {
   }
 }
 
+extension ParameterValues {
+  /// The values as YAML writes them, by name.
+  public var texts: [String: String] { values.mapValues(\.description) }
+}
+
 extension ParameterValues: CustomStringConvertible {
   /// `max_depth 6, n_estimators 300`.
   public var description: String { sorted.map { "\($0.name) \($0.value)" }.joined(separator: ", ") }

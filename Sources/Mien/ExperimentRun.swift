@@ -6,34 +6,6 @@ import ModelFiles
 import ModelSelection
 import TreeEnsembles
 
-/// Predictions for rows that the predicting model had not seen.
-public struct Evaluation: Sendable {
-  /// The rows, as indices into the dataset.
-  public let rows: [Int]
-  /// The class of each row.
-  public let labels: [Int]
-  /// The class probabilities of each row, `(rows, classes)`.
-  public let probabilities: Matrix<Double>
-  /// The predicted class of each row.
-  public let predictions: [Int]
-  /// Labels against predictions.
-  public let confusion: ConfusionMatrix
-
-  /// Judges probabilities against labels.
-  public init(rows: [Int], labels: [Int], probabilities: Matrix<Double>, classes: [String]) {
-    self.rows = rows
-    self.labels = labels
-    self.probabilities = probabilities
-    predictions = probabilities.rowArgmax
-    confusion = ConfusionMatrix(classes: classes, labels: labels, predictions: predictions)
-  }
-
-  /// The share of right predictions with its interval.
-  public var accuracy: AccuracyEstimate { confusion.accuracy }
-  /// Precision, recall and F1 by class.
-  public var report: ClassificationReport { ClassificationReport(confusion) }
-}
-
 /// The best candidate of one learner, fitted again on all training rows.
 public struct SelectedModel: Sendable {
   /// What the search said of the candidate.
@@ -127,8 +99,7 @@ extension Experiment {
   ) -> TrainedModel.Training {
     TrainedModel.Training(
       mienVersion: mienVersion, experiment: name, seed: seed, rows: rows, dataSHA256: dataSHA256,
-      parameters: Dictionary(
-        uniqueKeysWithValues: result.candidate.values.sorted.map { ($0.name, $0.value.description) }),
+      parameters: result.candidate.values.texts,
       crossValidationScore: result.meanScore)
   }
 }

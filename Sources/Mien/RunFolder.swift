@@ -204,22 +204,7 @@ public struct RunFolder: Sendable {
           meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme),
       ]
     }
-    guard let gnuplot = Gnuplot() else {
-      for plot in plots { try Gnuplot.write(plot, toFolder: plotFolder) }
-      return [
-        "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
-          + plots.map(\.name).joined(separator: ", ")
-      ]
-    }
-    var notes: [String] = []
-    for plot in plots {
-      do {
-        try gnuplot.draw(plot, inFolder: plotFolder)
-      } catch let failure as Gnuplot.Failure {
-        notes.append("picture left out: \(failure)")
-      }
-    }
-    return notes
+    return try Gnuplot.draw(plots, inFolder: plotFolder)
   }
 
   private func reportPage(_ outcome: ExperimentOutcome, dataset: LandmarkDataset, notes: [String]) -> String {
@@ -245,6 +230,7 @@ public struct RunFolder: Sendable {
       ("Cross-validation, \(outcome.experiment.scoring.rawValue)", best.result.scoreText),
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
+    if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
     facts += [
       (
         "Faces",
@@ -254,6 +240,17 @@ public struct RunFolder: Sendable {
       ("Seed", "\(outcome.experiment.seed)"),
     ]
     return facts
+  }
+}
+
+extension ExperimentOutcome {
+  /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
+  package var runnerUpText: String? {
+    results.runnerUp(to: best.result).map { other, comparison in
+      "\(other.candidate.family.name): \(other.candidate.values), behind by \(Decimal.text(comparison.difference, 4)), "
+        + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
+        + " (corrected t-test over folds, p = \(Decimal.text(comparison.pValue, 3)))"
+    }
   }
 }
 

@@ -28,27 +28,6 @@ struct Manifest: Codable {
 
 /// `metrics.json`: the figures of a run.
 package struct Metrics: Codable {
-  package struct Estimate: Codable {
-    package var accuracy: Double
-    var accuracyInterval: [Double]
-    var rows: Int
-    var balancedAccuracy: Double
-    var macroF1: Double
-    var logLoss: Double
-
-    init(_ evaluation: Evaluation) {
-      let accuracy = evaluation.accuracy
-      self.accuracy = accuracy.accuracy
-      accuracyInterval = [accuracy.interval.lowerBound, accuracy.interval.upperBound]
-      rows = accuracy.rows
-      func score(_ scoring: Scoring) -> Double {
-        scoring.score(labels: evaluation.labels, probabilities: evaluation.probabilities)
-      }
-      balancedAccuracy = score(.balancedAccuracy)
-      macroF1 = score(.macroF1)
-      logLoss = -score(.negativeLogLoss)
-    }
-  }
   package struct CrossValidation: Codable {
     var folds: Int
     var meanTestScore: Double
@@ -58,26 +37,42 @@ package struct Metrics: Codable {
     var learner: String
     var parameters: [String: String]
     var crossValidation: CrossValidation
-    var outOfFold: Estimate
-    package var test: Estimate?
+    var outOfFold: EvaluationRecord
+    package var test: EvaluationRecord?
+  }
+
+  struct RunnerUp: Codable {
+    var learner: String
+    var parameters: [String: String]
+    /// Corrected resampled t-test over the folds.
+    var difference: Double
+    var pValue: Double
+    var isNoise: Bool
   }
 
   var scoring: String
   var candidates: Int
   var best: String
+  /// What sets the best candidate apart from the next one.
+  var runnerUp: RunnerUp?
   package var learners: [Learner]
 
   init(_ outcome: ExperimentOutcome) {
     scoring = outcome.experiment.scoring.rawValue
     candidates = outcome.results.candidates.count
     best = outcome.best.result.candidate.family.name
+    runnerUp = outcome.results.runnerUp(to: outcome.best.result).map { other, comparison in
+      RunnerUp(
+        learner: other.candidate.family.name, parameters: other.candidate.values.texts,
+        difference: comparison.difference, pValue: comparison.pValue, isNoise: comparison.isNoise)
+    }
     learners = outcome.selected.map { selected in
       Learner(
         learner: selected.result.candidate.family.name, parameters: selected.model.training.parameters,
         crossValidation: CrossValidation(
           folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,
           stdTestScore: selected.result.stdScore),
-        outOfFold: Estimate(selected.outOfFold), test: selected.test.map(Estimate.init))
+        outOfFold: EvaluationRecord(selected.outOfFold), test: selected.test.map(EvaluationRecord.init))
     }
   }
 }

@@ -8,7 +8,9 @@ struct MienCommand: ParsableCommand {
     commandName: "mien",
     abstract: "Reads expressions from face landmarks with classical machine learning.",
     version: mienVersion,
-    subcommands: [ExtractCommand.self, SearchCommand.self, ClassifyCommand.self])
+    subcommands: [
+      ExtractCommand.self, SearchCommand.self, EvaluateCommand.self, ExplainCommand.self, ClassifyCommand.self,
+    ])
 
   static func main() {
     Console.surviveClosedPipes()

@@ -109,6 +109,7 @@ struct SearchCommand: ParsableCommand {
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
+    if let text = outcome.runnerUpText { try Console.print("runner-up: \(text)") }
     try Console.print("")
     try Console.print(outcome.best.judgement.report.text(digits: 4))
     try Console.print("run:    \(folder.path)")

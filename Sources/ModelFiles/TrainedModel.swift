@@ -75,15 +75,20 @@ public struct TrainedModel: Sendable {
   /// The names of the classes, in the order of the probability columns.
   public var classes: [String] { learner.classifier.classes }
 
-  /// The class probabilities of faces whose coordinates stand row after row in image pixels, `(faces, classes)`.
-  ///
-  /// - Throws: `DataError` for faces with another number of points.
-  public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
+  /// Refuses faces with another number of points.
+  package func check(_ faces: PointScheme) throws {
     guard faces == scheme else {
       throw DataError(
         "model expects \(2 * scheme.pointCount) features (\(scheme.pointCount) points), "
           + "input has \(2 * faces.pointCount) (\(faces.pointCount) points)")
     }
+  }
+
+  /// The class probabilities of faces whose coordinates stand row after row in image pixels, `(faces, classes)`.
+  ///
+  /// - Throws: `DataError` for faces with another number of points.
+  public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
+    try check(faces)
     return try learner.classifier.probabilities(of: features.features(ofCoordinates: coordinates, scheme: faces))
   }
 }

@@ -74,6 +74,20 @@ public struct SearchResults: Sendable {
     candidates.filter { family == nil || $0.candidate.family.name == family }.min { $0.rank < $1.rank }
   }
 
+  /// The best candidate that is another problem than `winner`, and what sets them apart on the folds; `nil` when there is
+  /// no other.
+  public func runnerUp(to winner: CandidateResult) -> (result: CandidateResult, comparison: FoldComparison)? {
+    guard let place = candidates.firstIndex(where: { $0.rank == winner.rank && $0.sharedWith == nil }) else {
+      return nil
+    }
+    let others = candidates.enumerated().filter { $0.offset != place && $0.element.sharedWith == nil }
+    guard let other = others.min(by: { $0.element.rank < $1.element.rank })?.element else { return nil }
+    return (
+      other,
+      FoldComparison(candidates[place].foldScores, other.foldScores, testShare: 1 / Double(max(1, folds.count - 1)))
+    )
+  }
+
   /// A candidate's probabilities for every row, each from the fit that had not seen it, `(rows, classes)`.
   public func outOfFoldProbabilities(_ result: CandidateResult) -> Matrix<Double> {
     let classCount = result.folds.first?.probabilities.columns ?? 0

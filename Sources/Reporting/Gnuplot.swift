@@ -30,6 +30,29 @@ package struct Gnuplot: Sendable {
     self.executable = executable
   }
 
+  /// Draws plots with the gnuplot on the PATH. Without one, or where one fails, scripts and data are there all the same.
+  ///
+  /// - Returns: notes on pictures that are left out, and why.
+  /// - Throws: `FileError` when a file cannot be written.
+  package static func draw(_ plots: [Plot], inFolder folder: String) throws -> [String] {
+    guard let gnuplot = Gnuplot() else {
+      for plot in plots { try write(plot, toFolder: folder) }
+      return [
+        "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
+          + plots.map(\.name).joined(separator: ", ")
+      ]
+    }
+    var notes: [String] = []
+    for plot in plots {
+      do {
+        try gnuplot.draw(plot, inFolder: folder)
+      } catch let failure as Failure {
+        notes.append("picture left out: \(failure)")
+      }
+    }
+    return notes
+  }
+
   /// Writes `<name>.gp` and its data to `folder`, and from them `<name>.svg` and `<name>.png`.
   ///
   /// - Throws: `FileError` when a file cannot be written, `Failure` when gnuplot refuses the script.

@@ -2,7 +2,9 @@ import Basics
 import Landmarks
 
 /// The most important features as bars, largest on top.
-package func featureImportancePlot(names: [String], importances: [Double]) -> Plot {
+package func featureImportancePlot(
+  names: [String], importances: [Double], measure: String = "mean decrease of impurity (share of all)"
+) -> Plot {
   let shown = min(30, names.count)
   let order = importances.indices.sorted { (importances[$0], $1) > (importances[$1], $0) }.prefix(shown)
   let rows = order.enumerated().map { place, feature in
@@ -13,7 +15,7 @@ package func featureImportancePlot(names: [String], importances: [Double]) -> Pl
     data: ["importance_by_feature.tsv": rows],
     script: """
       set title "Feature importance: the first \(shown) of \(names.count)"
-      set xlabel "mean decrease of impurity (share of all)"
+      set xlabel "\(measure)"
       set xrange [0:*]
       set yrange [\(Double(shown) - 0.4):-0.6]
       set ytics scale 0 noenhanced font ",10"
@@ -27,7 +29,10 @@ package func featureImportancePlot(names: [String], importances: [Double]) -> Pl
 }
 
 /// The importance of each point, drawn on the mean face: larger and darker points matter more.
-package func keypointImportancePlot(meanShape: [Double], pointImportances: [Double], scheme: PointScheme) -> Plot {
+package func keypointImportancePlot(
+  meanShape: [Double], pointImportances: [Double], scheme: PointScheme,
+  measure: String = "mean decrease of impurity (share of all)"
+) -> Plot {
   let name = "importance_by_keypoint"
   let (x, y) = FaceDrawing.bounds([meanShape], margin: 0.07)
   let panelWidth = 560.0
@@ -72,7 +77,7 @@ package func keypointImportancePlot(meanShape: [Double], pointImportances: [Doub
       set yrange [\(FaceDrawing.number(y.upperBound)):\(FaceDrawing.number(y.lowerBound))]
       set xlabel "x (pixels)"
       set ylabel "y (pixels)"
-      set cblabel "mean decrease of impurity (share of all)"
+      set cblabel "\(measure)"
       set cbrange [0:\(largest > 0 ? Decimal.text(largest, 6) : "1")]
       set palette defined (0 "#f4e6c8", 0.35 "#f0a44b", 0.7 "#c8452e", 1 "#6b0f1a")
       set tics out nomirror scale 0.5

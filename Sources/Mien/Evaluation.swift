@@ -1,0 +1,103 @@
+import Landmarks
+import Learning
+import ModelFiles
+import ModelSelection
+
+/// Predictions for rows that the predicting model had not seen.
+public struct Evaluation: Sendable {
+  /// The rows, as indices into the dataset.
+  public let rows: [Int]
+  /// The class of each row.
+  public let labels: [Int]
+  /// The class probabilities of each row, `(rows, classes)`.
+  public let probabilities: Matrix<Double>
+  /// The predicted class of each row.
+  public let predictions: [Int]
+  /// Labels against predictions.
+  public let confusion: ConfusionMatrix
+
+  /// Judges probabilities against labels.
+  public init(rows: [Int], labels: [Int], probabilities: Matrix<Double>, classes: [String]) {
+    self.rows = rows
+    self.labels = labels
+    self.probabilities = probabilities
+    predictions = probabilities.rowArgmax
+    confusion = ConfusionMatrix(classes: classes, labels: labels, predictions: predictions)
+  }
+
+  /// The share of right predictions with its interval.
+  public var accuracy: AccuracyEstimate { confusion.accuracy }
+  /// Precision, recall and F1 by class.
+  public var report: ClassificationReport { ClassificationReport(confusion) }
+}
+
+extension TrainedModel {
+  /// The model's features of a dataset's faces, labelled with the model's own classes.
+  ///
+  /// - Throws: `DataError` when the points are others, or a table is of a class that the model does not know.
+  func labelledRows(of dataset: LandmarkDataset) throws -> LabelledRows {
+    try check(dataset.scheme)
+    let labels = try dataset.tables.flatMap { table -> [Int] in
+      guard let label = classes.firstIndex(of: table.className) else {
+        throw DataError(
+          "class \"\(table.className)\" is unknown to the model; it knows " + classes.joined(separator: ", "))
+      }
+      return Array(repeating: label, count: table.rowCount)
+    }
+    return try LabelledRows(
+      features: features.features(ofCoordinates: dataset.tables.flatMap(\.coordinates), scheme: dataset.scheme),
+      labels: labels, classes: classes)
+  }
+
+  /// Judges the model on the faces of a dataset.
+  ///
+  /// - Throws: `DataError` when the points are others, or a table is of a class that the model does not know.
+  public func evaluation(on dataset: LandmarkDataset) throws -> Evaluation {
+    let rows = try labelledRows(of: dataset)
+    return Evaluation(
+      rows: Array(0..<rows.count), labels: rows.labels,
+      probabilities: try learner.classifier.probabilities(of: rows.features), classes: classes)
+  }
+}
+
+/// An evaluation as programs read it.
+package struct EvaluationRecord: Codable {
+  package struct ClassScores: Codable {
+    var precision: Double
+    var recall: Double
+    var f1Score: Double
+    var support: Int
+  }
+
+  package var accuracy: Double
+  package var accuracyInterval: [Double]
+  package var rows: Int
+  package var balancedAccuracy: Double
+  package var macroF1: Double
+  package var logLoss: Double
+  package var classes: [String]
+  package var perClass: [String: ClassScores]
+  /// True classes down, predicted classes across.
+  package var confusionMatrix: [[Int]]
+
+  package init(_ evaluation: Evaluation) {
+    func score(_ scoring: Scoring) -> Double {
+      scoring.score(labels: evaluation.labels, probabilities: evaluation.probabilities)
+    }
+    let estimate = evaluation.accuracy
+    accuracy = estimate.accuracy
+    accuracyInterval = [estimate.interval.lowerBound, estimate.interval.upperBound]
+    rows = estimate.rows
+    balancedAccuracy = score(.balancedAccuracy)
+    macroF1 = score(.macroF1)
+    logLoss = -score(.negativeLogLoss)
+    classes = evaluation.confusion.classes
+    perClass = Dictionary(
+      uniqueKeysWithValues: zip(classes, evaluation.report.perClass).map { name, scores in
+        let row = ClassScores(
+          precision: scores.precision, recall: scores.recall, f1Score: scores.f1, support: scores.support)
+        return (name, row)
+      })
+    confusionMatrix = evaluation.confusion.counts
+  }
+}

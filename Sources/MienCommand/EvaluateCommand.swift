@@ -1,0 +1,44 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Landmarks
+import Mien
+import ModelFiles
+import ModelSelection
+import Reporting
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Judge a model on landmark tables that it has not seen.",
+    usage: "mien evaluate [<model.mien>] <tables> ... [--json]",
+    discussion: """
+      TABLES are a folder of <class>.csv or such files. A first argument that ends in .mien is the model; without one, \
+      models/default.mien is used.
+      """)
+
+  @Argument(help: "The model, and a folder of landmark tables or tables.")
+  var arguments: [String]
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let (model, paths) = try ModelLocator.split(arguments)
+    guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
+    let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths))
+    if json {
+      try Console.print(
+        String(decoding: JSONEncoder.forFiles.encode(EvaluationRecord(evaluation)), as: UTF8.self))
+      return
+    }
+    try Console.print("accuracy  \(evaluation.accuracy.text)\n")
+    try Console.print(evaluation.report.text(digits: 4))
+    let matrix = evaluation.confusion
+    let rows = zip(matrix.classes, matrix.counts).map { [$0] + $1.map(String.init) }
+    try Console.print(
+      Console.table(
+        header: ["true \\ predicted"] + matrix.classes, rows: rows,
+        rightAligned: Set(1...matrix.classes.count)))
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Landmarks
+import Learning
+import Mien
+import ModelFiles
+import ModelSelection
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Show which features, keypoints and regions a model leans on.",
+    usage: "mien explain [<model.mien>] <tables> ... [--out <dir>] [--json]",
+    discussion: """
+      Permutation importance: how much accuracy, and each class's recall, is lost when the values of a feature, of a \
+      keypoint or of a facial region change faces. Measured on rows of TABLES, best ones the model has not seen.
+      """)
+
+  @Argument(help: "The model, and a folder of landmark tables or tables.")
+  var arguments: [String]
+
+  @Option(help: ArgumentHelp("How often each is permuted.", valueName: "n"))
+  var repeats = 5
+
+  @Option(help: ArgumentHelp("The rows to measure on, drawn evenly from all.", valueName: "n"))
+  var rows = 2000
+
+  @Option(help: ArgumentHelp("The seed of the permutations.", valueName: "n"))
+  var seed: UInt64 = 42
+
+  @Option(help: ArgumentHelp("A folder for importances.csv and pictures.", valueName: "dir"))
+  var out: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var jobs: JobsArgument
+
+  func validate() throws {
+    guard (1...1000).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 1000") }
+    guard rows >= 10 else { throw ValidationError("--rows must be at least 10") }
+  }
+
+  func run() throws {
+    let (model, paths) = try ModelLocator.split(arguments)
+    guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
+    let dataset = try LandmarkDataset(paths: paths)
+    let progress = ProgressLine()
+    let explanation = try Explanation(
+      model, on: dataset, rows: rows, repeats: repeats, seed: seed, threads: jobs.count
+    ) { done, total in
+      progress.update(done: done, total: total) { "\(done) of \(total) permuted" }
+    }
+    if let out {
+      for note in try explanation.write(toFolder: out, meanShape: dataset.meanShape) { Console.error("note: \(note)") }
+    }
+    if json {
+      try Console.print(String(decoding: JSONEncoder.forFiles.encode(explanation), as: UTF8.self))
+      return
+    }
+    for (title, importances) in [
+      ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),
+    ] {
+      let shown = importances.sorted { $0.mean > $1.mean }.prefix(12)
+      let table = shown.map { importance in
+        [importance.name, Decimal.text(importance.mean, 4), Decimal.text(importance.std, 4)]
+          + importance.perClass.map { Decimal.text($0, 3) }
+      }
+      try Console.print(
+        Console.table(
+          header: [title, "accuracy lost", "std"] + model.classes, rows: table,
+          rightAligned: Set(1..<3 + model.classes.count)) + "\n")
+    }
+    if let out { try Console.print("table and pictures: \(out)") }
+  }
+}
