@@ -1,5 +1,8 @@
 /// Numbers as text with a fixed number of decimals, whatever the locale.
 package enum Decimal {
+  /// A probability with four decimals, or `< 0.0001`.
+  package static func probability(_ value: Double) -> String { value < 0.00005 ? "< 0.0001" : "= " + text(value, 4) }
+
   /// `value` rounded half away from zero to `places` decimals: `Decimal.text(2.25, 1)` is `"2.3"`.
   ///
   /// Values whose scaled magnitude passes 2⁵³ are printed in Swift's shortest form instead.

@@ -69,9 +69,13 @@ public struct LandmarkDataset: Sendable {
   }
 
   /// The SHA-256 of each table's file in a folder, by class.
-  public static func checksums(folder: String) throws -> [String: String] {
+  public static func checksums(folder: String) throws -> [String: String] { try checksums(paths: [folder]) }
+
+  /// The SHA-256 of each table's file, or of each table of one folder, by class.
+  public static func checksums(paths: [String]) throws -> [String: String] {
     var checksums: [String: String] = [:]
-    for path in try tablePaths(in: folder) {
+    let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
+    for path in isFolder ? try tablePaths(in: paths[0]) : paths {
       checksums[LandmarkTable.className(ofFile: path)] = Checksum.sha256Hex(try DurableFile.read(path))
     }
     return checksums

@@ -61,11 +61,9 @@ extension Experiment {
     journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> ExperimentOutcome {
-    let rows = try features.rows(of: dataset)
-    let search = try GridSearch(candidates: candidates, scoring: scoring, seed: seed, threads: threads)
-    let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
-    let training = rows.selecting(holdOut.training)
-    let folds = try StratifiedFolds(labels: training.labels, classes: training.classes, count: foldCount)
+    let prepared = try prepare(dataset, threads: threads)
+    let (rows, holdOut, training, folds) = (prepared.rows, prepared.holdOut, prepared.training, prepared.folds)
+    let search = prepared.search
     let results = try search.run(on: training, folds: folds, journal: journal, report: report)
 
     let selected = try learners.compactMap { learner -> SelectedModel? in
@@ -85,6 +83,33 @@ extension Experiment {
         test: try holdOut.test.isEmpty ? nil : evaluation(of: fitted, on: rows, at: holdOut.test))
     }
     return ExperimentOutcome(experiment: self, holdOut: holdOut, results: results, selected: selected)
+  }
+
+  /// The search that this experiment makes of a dataset, its training rows and their folds.
+  ///
+  /// - Throws: as `run(on:)` does before its first fit.
+  public func search(
+    on dataset: LandmarkDataset, threads: Int
+  ) throws -> (search: GridSearch, training: LabelledRows, folds: StratifiedFolds) {
+    let prepared = try prepare(dataset, threads: threads)
+    return (prepared.search, prepared.training, prepared.folds)
+  }
+
+  private struct Prepared {
+    var rows: LabelledRows
+    var search: GridSearch
+    var holdOut: HoldOut
+    var training: LabelledRows
+    var folds: StratifiedFolds
+  }
+
+  private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
+    let rows = try features.rows(of: dataset)
+    let search = try GridSearch(candidates: candidates, scoring: scoring, seed: seed, threads: threads)
+    let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
+    let training = rows.selecting(holdOut.training)
+    let folds = try StratifiedFolds(labels: training.labels, classes: training.classes, count: foldCount)
+    return Prepared(rows: rows, search: search, holdOut: holdOut, training: training, folds: folds)
   }
 
   private func evaluation(of model: any Classifier, on rows: LabelledRows, at indices: [Int]) throws -> Evaluation {

@@ -249,7 +249,7 @@ extension ExperimentOutcome {
     results.runnerUp(to: best.result).map { other, comparison in
       "\(other.candidate.family.name): \(other.candidate.values), behind by \(Decimal.text(comparison.difference, 4)), "
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
-        + " (corrected t-test over folds, p = \(Decimal.text(comparison.pValue, 3)))"
+        + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
     }
   }
 }

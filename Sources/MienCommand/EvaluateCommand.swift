@@ -27,6 +27,13 @@ struct EvaluateCommand: ParsableCommand {
     let (model, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
     let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths))
+    let checksums = try LandmarkDataset.checksums(paths: paths)
+    let seen = checksums.keys.filter { checksums[$0] == model.training.dataSHA256[$0] }.sorted()
+    if !seen.isEmpty {
+      Console.error(
+        "note: the model was trained on rows of these tables (\(seen.joined(separator: ", "))): "
+          + "this says nothing about new faces")
+    }
     if json {
       try Console.print(
         String(decoding: JSONEncoder.forFiles.encode(EvaluationRecord(evaluation)), as: UTF8.self))

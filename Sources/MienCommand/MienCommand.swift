@@ -10,6 +10,7 @@ struct MienCommand: ParsableCommand {
     version: mienVersion,
     subcommands: [
       ExtractCommand.self, SearchCommand.self, EvaluateCommand.self, ExplainCommand.self, ClassifyCommand.self,
+      RunsCommand.self, CompareCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -4,7 +4,7 @@ import ModelFiles
 
 /// Finds the model that `classify` uses when none is named.
 enum ModelLocator {
-  static let defaultModel = "models/default.mien"
+  private static let defaultFile = "models/default.mien"
 
   /// Splits arguments into a model and files: a first argument that ends in `.mien` names the model.
   static func split(_ arguments: [String]) throws -> (model: TrainedModel, files: [String]) {
@@ -13,8 +13,11 @@ enum ModelLocator {
     if let misplaced = files.first(where: isModel) {
       throw ValidationError("\(misplaced) is a model; the model comes first, and there is one")
     }
-    return (try TrainedModel(contentsOf: isNamed ? arguments[0] : defaultPath), files)
+    return (try isNamed ? TrainedModel(contentsOf: arguments[0]) : defaultModel(), files)
   }
+
+  /// The model that is used when none is named.
+  static func defaultModel() throws -> TrainedModel { try TrainedModel(contentsOf: defaultPath) }
 
   private static func isModel(_ file: String) -> Bool { file.lowercased().hasSuffix(".mien") }
 
@@ -27,7 +30,7 @@ enum ModelLocator {
         folder.deleteLastPathComponent()
       }
     }
-    let paths = folders.map { $0 + "/" + defaultModel }
-    return paths.first(where: FileManager.default.fileExists) ?? defaultModel
+    let paths = folders.map { $0 + "/" + defaultFile }
+    return paths.first(where: FileManager.default.fileExists) ?? defaultFile
   }
 }

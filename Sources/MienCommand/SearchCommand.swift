@@ -35,6 +35,9 @@ struct SearchCommand: ParsableCommand {
     help: ArgumentHelp("Set a key of the experiment, as in --set seed=7; may be repeated.", valueName: "key=value"))
   var set: [String] = []
 
+  @Flag(help: "Print what would be searched, and an estimate of time and memory, and stop.")
+  var dryRun = false
+
   @OptionGroup var jobs: JobsArgument
 
   func validate() throws {
@@ -50,6 +53,7 @@ struct SearchCommand: ParsableCommand {
   func run() throws {
     let started = Date()
     let (experiment, dataset, checksums) = try inputs()
+    if dryRun { return try printPlan(experiment, dataset) }
     let folder =
       try resume.map(RunFolder.init(resuming:))
       ?? RunFolder(creating: out, experimentPath: self.experiment ?? "", name: experiment.name)
@@ -81,6 +85,29 @@ struct SearchCommand: ParsableCommand {
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
     for note in notes { Console.error("note: \(note)") }
     try printResult(outcome, folder: folder)
+  }
+
+  private func printPlan(_ experiment: Experiment, _ dataset: LandmarkDataset) throws {
+    let (search, training, folds) = try experiment.search(on: dataset, threads: jobs.count)
+    let plan = search.plan
+    for (group, members) in plan.groups.enumerated() {
+      for member in members {
+        let repeats = plan.candidates.indices.filter { plan.sharedWith[$0] == member }
+        let also = repeats.isEmpty ? "" : " (and \(repeats.count) more that are the same problem)"
+        let candidate = plan.candidates[member]
+        try Console.print("group \(group + 1): \(candidate.family.name): \(candidate.values)\(also)")
+      }
+    }
+    let estimate = try search.estimate(on: training, folds: folds)
+    try Console.print(
+      """
+
+      \(training.count) rows to learn from, \(dataset.rowCount - training.count) held out, \
+      \(training.features.columns) features
+      \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
+      served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads
+      about \(ProgressLine.clock(estimate.seconds)) and \(max(1, estimate.bytes >> 20)) MiB
+      """)
   }
 
   /// The experiment and its tables, from the command line or from the run that goes on.

@@ -129,6 +129,85 @@ private let samples = Repository.samples
         """)
   }
 
+  @Test func aModelIsJudgedAndToldWhenItHasSeenTheRows() throws {
+    let folder = try TemporaryFolder()
+    let tables = folder.path + "/tables"
+    #expect(try Command("extract", samples + "/faces", "--out", tables).status == 0)
+    let judged = try Command("evaluate", tables, "--json")
+    #expect(judged.status == 0 && judged.errors.isEmpty)
+    let record = try #require(JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any])
+    #expect(record["rows"] as? Int == 11)
+    let accuracy = try #require(record["accuracy"] as? Double)
+    let interval = try #require(record["accuracy_interval"] as? [Double])
+    #expect(interval.count == 2 && interval[0] < accuracy && accuracy < interval[1])
+    // Five happy, two neutral and two surprised pictures are told; two sad ones are taken for neutral.
+    #expect(abs(accuracy - 9 / 11.0) < 1e-12)
+    let text = try Command("evaluate", tables + "/happy.csv").output
+    #expect(text.hasPrefix("accuracy  1.0000 (95 % interval 0.5655 to 1.0000, 5 rows)"))
+
+    let seen = try Command("evaluate", Repository.landmarks, "--json")
+    #expect(seen.status == 0 && seen.errors.contains("the model was trained on rows of these tables"))
+
+    _ = try folder.write(try folder.read("tables/sad.csv"), to: "other/angry.csv")
+    let unknown = try Command("evaluate", folder.path + "/other")
+    #expect(unknown.status == 65)
+    #expect(unknown.errors.contains("class \"angry\" is unknown to the model; it knows happy, neutral, sad, surprised"))
+  }
+
+  @Test func aModelIsExplained() throws {
+    let folder = try TemporaryFolder()
+    let out = folder.path + "/why"
+    let answer = try Command(
+      "explain", Repository.landmarks, "--rows", "300", "--repeats", "2", "--out", out, "--json")
+    #expect(answer.status == 0, "\(answer.errors)")
+    let record = try #require(JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+    let regions = try #require(record["regions"] as? [[String: Any]])
+    #expect(regions.count == 9 && (record["keypoints"] as? [Any])?.count == 68)
+    let largest = regions.max { ($0["mean"] as? Double ?? 0) < ($1["mean"] as? Double ?? 0) }
+    #expect((largest?["name"] as? String)?.hasSuffix("_lip") == true)
+    let lines = try folder.read("why/importances.csv").split(separator: "\n")
+    #expect(lines.count == 1 + 136 + 68 + 9)
+    #expect(lines[0].hasPrefix("level,name,accuracy_lost,std,recall_lost_happy,"))
+  }
+
+  @Test func runsAreListedAndCompared() throws {
+    let folder = try TemporaryFolder()
+    for (name, depth) in [("shallow", 1), ("deep", 9)] {
+      let experiment = try folder.write(
+        "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [10], max_depth: [\(depth)]}}",
+        to: "\(name).yaml")
+      #expect(try Command("search", experiment, "--cv", "2").status == 0)
+    }
+    let runs = folder.path + "/runs"
+    let listed = try Command("runs", runs, "--sort", "accuracy").output.split(separator: "\n")
+    #expect(listed.count == 3 && listed[1].hasPrefix("deep-1") && listed[2].hasPrefix("shallow-1"))
+    let compared = try Command("compare", runs + "/deep-1", runs + "/shallow-1", "--json")
+    let record = try #require(JSONSerialization.jsonObject(with: Data(compared.output.utf8)) as? [String: Any])
+    #expect(record["rows"] as? Int == 6660 && record["is_noise"] as? Bool == false)
+    let same = try Command("compare", runs + "/deep-1", runs + "/deep-1")
+    #expect(same.output.contains("p = 1.0000, the difference may well be chance"))
+    let none = try Command("compare", runs + "/deep-1", folder.path)
+    #expect(none.status == 66 && none.errors.contains("not a finished run"))
+  }
+
+  @Test func aDryRunSaysWhatWouldBeDoneAndDoesNothing() throws {
+    let folder = try TemporaryFolder()
+    let experiment = try folder.write(
+      "data: \(Repository.landmarks)\nlearners: {random_forest: {n_estimators: [5, 9], max_depth: [2, 3]}}",
+      to: "e.yaml")
+    let plan = try Command("search", experiment, "--dry-run", "--jobs", "2")
+    #expect(plan.status == 0 && plan.errors.isEmpty)
+    #expect(plan.output.contains("4 candidates × 5 folds = 20 fits, served by 5 computations on 2 threads"))
+    #expect(plan.output.contains("13521 rows to learn from, 6660 held out, 136 features"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["e.yaml"])
+  }
+
+  @Test func theDoctorNamesWhatIsThereAndHowToGetWhatIsNot() throws {
+    let answer = try Command("doctor", environment: ["PATH": "/nowhere"])
+    #expect(answer.status == 0)
+    #expect(answer.output.contains("(68 points)") && answer.output.contains("apt install gnuplot-nox"))
+  }
+
   /// Arguments, exit code, and the one line that standard error must hold.
   static let refusals: [(arguments: [String], status: Int32, error: String)] = [
     (["search", "/none.yaml"], 66, "mien: /none.yaml: no such file\n"),

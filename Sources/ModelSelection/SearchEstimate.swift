@@ -1,0 +1,51 @@
+import Foundation
+import Learning
+
+/// What a search will take, measured on a small part of its rows.
+public struct SearchEstimate: Sendable {
+  /// Seconds, roughly.
+  public let seconds: Double
+  /// Bytes for rows, tables and predictions, roughly.
+  public let bytes: Int
+}
+
+extension GridSearch {
+  /// Fits every group on a twentieth and on a tenth of a fold's rows, and draws a line through both times: good to a
+  /// factor of two or so.
+  public func estimate(on rows: LabelledRows, folds: StratifiedFolds) throws -> SearchEstimate {
+    let training = folds.rows(of: 0).training
+    let small = try time(on: training, of: rows, every: 20)
+    let large = try time(on: training, of: rows, every: 10)
+    let slope = max(0, large.seconds - small.seconds) / Double(max(1, large.rows - small.rows))
+    let once = large.seconds + slope * Double(training.count - large.rows)
+    let rowBytes = rows.count * rows.features.columns * 4
+    let predictionBytes = rows.count * rows.classes.count * 8 * plan.candidates.count
+    return SearchEstimate(
+      seconds: once * Double(folds.count) / Double(max(1, min(threads, plan.groups.count * folds.count))),
+      // Features, what learners make of them, one copy a thread, and every candidate's predictions.
+      bytes: rowBytes * (2 + threads) + predictionBytes)
+  }
+
+  private func time(
+    on training: [Int], of rows: LabelledRows, every step: Int
+  ) throws -> (seconds: Double, rows: Int) {
+    let sample = rows.selecting(
+      Self.everyNth(max(1, min(step, training.count / 100)), of: training, labels: rows.labels))
+    let all = Array(0..<sample.count)
+    let start = ContinuousClock.now
+    for group in try plan.fitGroups(on: sample.features, threads: threads) {
+      _ = try group.fit(on: Fold(rows: sample, training: all, validation: all), seed: seed)
+    }
+    return ((ContinuousClock.now - start).seconds, sample.count)
+  }
+
+  /// Every nth row of each class.
+  private static func everyNth(_ step: Int, of rows: [Int], labels: [Int]) -> [Int] {
+    var seen: [Int: Int] = [:]
+    return rows.filter { row in
+      let place = seen[labels[row], default: 0]
+      seen[labels[row]] = place + 1
+      return place % step == 0
+    }
+  }
+}
