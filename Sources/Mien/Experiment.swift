@@ -38,13 +38,18 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// How candidates are compared.
   public var scoring: Scoring
+  /// The metadata column that says which rows belong together, such as a person's name; `nil` when all stand alone.
+  public var groups: String?
+  /// A `splits.csv` whose split and folds are used instead of new ones.
+  public var splitsFile: String?
   /// The learners and their grids, in order.
   public var learners: [LearnerGrid]
 
   /// An experiment from its parts.
   public init(
     name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
-    seed: UInt64 = 42, scoring: Scoring = .accuracy, learners: [LearnerGrid]
+    seed: UInt64 = 42, scoring: Scoring = .accuracy, groups: String? = nil, splitsFile: String? = nil,
+    learners: [LearnerGrid]
   ) {
     self.name = name
     self.dataFolder = dataFolder
@@ -53,6 +58,8 @@ public struct Experiment: Sendable {
     self.foldCount = foldCount
     self.seed = seed
     self.scoring = scoring
+    self.groups = groups
+    self.splitsFile = splitsFile
     self.learners = learners
   }
 

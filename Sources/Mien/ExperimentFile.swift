@@ -46,6 +46,8 @@ extension Experiment {
       (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
       (Node("scale"), Node("none")), (Node("balance"), Node("none")),
       (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
+      (Node("groups"), groups.map { Node($0) } ?? Node("null", Tag(.null))),
+      (Node("splits"), splitsFile.map { Node(Paths.relative($0, to: folder)) } ?? Node("null", Tag(.null))),
       (Node("seed"), Node("\(seed)", Tag(.int))), (Node("scoring"), Node(scoring.rawValue)),
       (Node("learners"), learners),
     ]
@@ -76,7 +78,8 @@ private struct ExperimentReader {
   private var overrides: [String: String] = [:]
 
   private static let keys = [
-    "name", "data", "features", "scale", "balance", "test_size", "cv", "seed", "scoring", "learners",
+    "name", "data", "features", "scale", "balance", "test_size", "cv", "groups", "splits", "seed", "scoring",
+    "learners",
   ]
 
   private static let mostCandidates = 100_000.0
@@ -129,6 +132,9 @@ private struct ExperimentReader {
       foldCount: try integer("cv", 5, "an integer ≥ 2") { $0 >= 2 },
       seed: UInt64(try integer("seed", 42, "an integer from 0 to 4294967295") { $0 >= 0 && $0 <= 4_294_967_295 }),
       scoring: try scoring(),
+      groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
+      splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
+        .map { overrides["splits"] != nil ? $0 : Paths.joined(folder, $0) },
       learners: try grids(learners))
   }
 

@@ -31,12 +31,17 @@ public struct ExperimentOutcome: Sendable {
   public let results: SearchResults
   /// The best candidate of each learner, in the experiment's order.
   public let selected: [SelectedModel]
+  /// What makes the results look better than they are, in words.
+  public let warnings: [String]
 
   /// The selected model with the best cross-validation score.
   public var best: SelectedModel { selected[bestIndex] }
   private let bestIndex: Int
 
-  init(experiment: Experiment, holdOut: HoldOut, results: SearchResults, selected: [SelectedModel]) {
+  init(
+    experiment: Experiment, holdOut: HoldOut, results: SearchResults, selected: [SelectedModel], warnings: [String]
+  ) {
+    self.warnings = warnings
     self.experiment = experiment
     self.holdOut = holdOut
     self.results = results
@@ -82,7 +87,9 @@ extension Experiment {
           classes: rows.classes),
         test: try holdOut.test.isEmpty ? nil : evaluation(of: fitted, on: rows, at: holdOut.test))
     }
-    return ExperimentOutcome(experiment: self, holdOut: holdOut, results: results, selected: selected)
+    return ExperimentOutcome(
+      experiment: self, holdOut: holdOut, results: results, selected: selected,
+      warnings: warnings(on: dataset, holdOut: holdOut, folds: folds))
   }
 
   /// The search that this experiment makes of a dataset, its training rows and their folds.
@@ -106,9 +113,8 @@ extension Experiment {
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
     let rows = try features.rows(of: dataset)
     let search = try GridSearch(candidates: candidates, scoring: scoring, seed: seed, threads: threads)
-    let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
+    let (holdOut, folds) = try splits(of: rows, dataset: dataset)
     let training = rows.selecting(holdOut.training)
-    let folds = try StratifiedFolds(labels: training.labels, classes: training.classes, count: foldCount)
     return Prepared(rows: rows, search: search, holdOut: holdOut, training: training, folds: folds)
   }
 

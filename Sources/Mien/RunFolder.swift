@@ -105,7 +105,7 @@ public struct RunFolder: Sendable {
     for selected in outcome.selected {
       try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
     }
-    let notes = try drawPlots(best: best, dataset: dataset, importances: importances)
+    let notes = outcome.warnings + (try drawPlots(best: best, dataset: dataset, importances: importances))
     let manifest = Manifest(
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
       started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,

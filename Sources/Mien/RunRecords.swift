@@ -53,6 +53,8 @@ package struct Metrics: Codable {
   var scoring: String
   var candidates: Int
   var best: String
+  /// What makes the results look better than they are.
+  var warnings: [String]
   /// What sets the best candidate apart from the next one.
   var runnerUp: RunnerUp?
   package var learners: [Learner]
@@ -61,6 +63,7 @@ package struct Metrics: Codable {
     scoring = outcome.experiment.scoring.rawValue
     candidates = outcome.results.candidates.count
     best = outcome.best.result.candidate.family.name
+    warnings = outcome.warnings
     runnerUp = outcome.results.runnerUp(to: outcome.best.result).map { other, comparison in
       RunnerUp(
         learner: other.candidate.family.name, parameters: other.candidate.values.texts,

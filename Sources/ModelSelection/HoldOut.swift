@@ -56,7 +56,32 @@ public struct HoldOut: Hashable, Sendable {
     self.init(training: training, test: test)
   }
 
-  private init(training: [Int], test: [Int]) {
+  /// A split in which the rows of a group stay together. Groups are dealt to 1 ÷ `testSize` parts, rounded, of which
+  /// one is held out; the seed says which. Both sides keep the order of the rows.
+  ///
+  /// - Throws: `ParameterError` for a size outside 0 ..< 1; `DataError` when there are fewer groups than parts.
+  public init(labels: [Int], classes: [String], testSize: Double, seed: UInt64, groups: [String]) throws {
+    guard testSize >= 0, testSize < 1 else {
+      throw ParameterError(parameter: "test_size", requirement: "must be from 0 to below 1", was: .real(testSize))
+    }
+    guard testSize > 0 else {
+      self.init(training: Array(labels.indices), test: [])
+      return
+    }
+    let parts = max(2, Int((1 / testSize).rounded()))
+    let groupCount = Set(groups).count
+    guard groupCount >= parts else {
+      throw DataError("\(groupCount) groups; a test_size of \(testSize) needs at least \(parts)")
+    }
+    let partOfRow = GroupedParts.parts(labels: labels, classCount: classes.count, groups: groups, count: parts)
+    let held = Int(seed % UInt64(parts))
+    self.init(
+      training: partOfRow.indices.filter { partOfRow[$0] != held },
+      test: partOfRow.indices.filter { partOfRow[$0] == held })
+  }
+
+  /// A split as it is given.
+  public init(training: [Int], test: [Int]) {
     self.training = training
     self.test = test
   }

@@ -46,6 +46,33 @@ public struct StratifiedFolds: Hashable, Sendable {
     self.foldOfRow = foldOfRow
   }
 
+  /// Folds in which the rows of a group stay together: scikit-learn's `StratifiedGroupKFold(n_splits=count)` without
+  /// shuffling, to the row.
+  ///
+  /// - Throws: `ParameterError` for fewer than two folds; `DataError` when there are fewer groups than folds, or a fold
+  ///   would have no rows.
+  public init(labels: [Int], classes: [String], count: Int, groups: [String]) throws {
+    guard count >= 2 else {
+      throw ParameterError(parameter: "cv", requirement: "must be an integer ≥ 2", was: .integer(count))
+    }
+    let groupCount = Set(groups).count
+    guard groupCount >= count else {
+      throw DataError("\(groupCount) groups to learn from; \(count) folds need at least \(count): use a smaller cv")
+    }
+    try self.init(
+      foldOfRow: GroupedParts.parts(labels: labels, classCount: classes.count, groups: groups, count: count),
+      count: count)
+  }
+
+  /// Folds as they are given for each row.
+  ///
+  /// - Throws: `DataError` when a fold has no rows.
+  public init(foldOfRow: [Int], count: Int) throws {
+    self.count = count
+    self.foldOfRow = foldOfRow
+    for fold in 0..<count where !foldOfRow.contains(fold) { throw DataError("fold \(fold) has no rows") }
+  }
+
   /// The rows that a fold is learned on and validated on, both ascending.
   public func rows(of fold: Int) -> (training: [Int], validation: [Int]) {
     var training: [Int] = []

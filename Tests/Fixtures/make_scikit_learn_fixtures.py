@@ -14,7 +14,7 @@ import pandas as pd
 import sklearn
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import classification_report
-from sklearn.model_selection import ParameterGrid, StratifiedKFold, train_test_split
+from sklearn.model_selection import ParameterGrid, StratifiedGroupKFold, StratifiedKFold, train_test_split
 
 HERE = pathlib.Path(__file__).parent
 LANDMARKS = HERE.parent.parent / "landmarks"
@@ -49,6 +49,22 @@ def small_splits() -> list[dict]:
                 "test": test.tolist(),
                 "folds": folds_of(labels, 3),
             }
+        )
+    return cases
+
+
+def group_folds() -> list[dict]:
+    rng = np.random.RandomState(9)
+    cases = []
+    for rows, classes, groups, count in [(60, 2, 12, 3), (200, 4, 31, 5), (150, 3, 7, 4)]:
+        labels = rng.randint(classes, size=rows)
+        group_of_row = np.array([f"person {number:03d}" for number in rng.randint(groups, size=rows)])
+        folds = np.empty(rows, dtype=int)
+        splitter = StratifiedGroupKFold(count)
+        for fold, (_, validation) in enumerate(splitter.split(np.zeros(rows), labels, group_of_row)):
+            folds[validation] = fold
+        cases.append(
+            {"labels": labels.tolist(), "classes": classes, "groups": group_of_row.tolist(), "count": count, "folds": folds.tolist()}
         )
     return cases
 
@@ -150,6 +166,7 @@ def main() -> None:
     fixtures = {
         "made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
         "small_splits": small_splits(),
+        "group_folds": group_folds(),
         "landmark_split": landmark_split(labels),
         "exact_trees": exact_trees(),
         "reports": reports(),

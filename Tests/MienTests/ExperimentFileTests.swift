@@ -76,8 +76,8 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ("data: d", "x.yaml: key \"learners\" is missing: a grid for each learner"),
     (
       minimal + "cvv: 3\n",
-      "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, balance, test_size, cv, seed, scoring, "
-        + "learners"
+      "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, balance, test_size, cv, groups, splits, "
+        + "seed, scoring, learners"
     ),
     (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
     (minimal + "cv: many\n", "x.yaml:4:5: cv must be an integer ≥ 2, was many"),

@@ -10,12 +10,13 @@ import Testing
 
 import Mien
 
-/// A small experiment on every twentieth committed row.
+/// Every twentieth committed row; FER2013 holds some pictures more than once, here each stands once.
 private func smallDataset() throws -> LandmarkDataset {
   let whole = try LandmarkDataset(folder: Repository.landmarks)
+  var seen: Set<[Float]> = []
   return try LandmarkDataset(
     tables: whole.tables.map { table in
-      let kept = Array(stride(from: 0, to: table.rowCount, by: 20))
+      let kept = stride(from: 0, to: table.rowCount, by: 20).filter { seen.insert(Array(table.face($0))).inserted }
       return LandmarkTable(
         className: table.className, scheme: table.scheme, metadataNames: table.metadataNames,
         metadata: table.metadata.map { column in kept.map { column[$0] } },
@@ -151,6 +152,52 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
       #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities) && one.rank == other.rank)
     }
     #expect(resumed.best.model.learner == undisturbed.best.model.learner)
+  }
+
+  @Test func splitsOfARunCanBeUsedAgain() throws {
+    let folder = try TemporaryFolder()
+    let first = try run()
+    _ = try write(first, to: folder.path + "/run")
+    let again = try run(overrides: ["splits=\(folder.path)/run/splits.csv", "cv=2", "seed=9"])
+    #expect(Set(again.holdOut.test) == Set(first.holdOut.test) && again.results.folds.count == 5)
+    let folds = Dictionary(uniqueKeysWithValues: zip(first.holdOut.training, first.results.folds.foldOfRow))
+    for (row, fold) in zip(again.holdOut.training, again.results.folds.foldOfRow) { #expect(folds[row] == fold) }
+
+    let text = try folder.read("run/splits.csv")
+    let other = try folder.write(text.replacing(",happy,", with: ",sad,", maxReplacements: 1), to: "other.csv")
+    let error = #expect(throws: DataError.self) { try run(overrides: ["splits=\(other)"]) }
+    #expect(error?.description == "\(other):2: row 0 is sad here and happy in the tables")
+    let short = try folder.write(text.split(separator: "\n").prefix(50).joined(separator: "\n"), to: "short.csv")
+    #expect(throws: DataError.self) { try run(overrides: ["splits=\(short)"]) }
+  }
+
+  @Test func copiesOnBothSidesOfASplitAreWarnedOf() throws {
+    let clean = try run()
+    #expect(clean.warnings.isEmpty)
+    let whole = try smallDataset()
+    // Every face twice, the copy marked as such.
+    let doubled = try LandmarkDataset(
+      tables: whole.tables.map { table in
+        LandmarkTable(
+          className: table.className, scheme: table.scheme, metadataNames: ["image", "augmented_from"],
+          metadata: [
+            (table.metadata("image") ?? []) + (table.metadata("image") ?? []).map { $0 + "-copy" },
+            Array(repeating: "", count: table.rowCount) + (table.metadata("image") ?? []),
+          ], coordinates: table.coordinates + table.coordinates)
+      })
+    let outcome = try Experiment(
+      yaml: "data: d\nlearners: {random_forest: {n_estimators: [1]}}", path: "x.yaml"
+    ).run(on: doubled)
+    #expect(outcome.warnings.count == 3)
+    #expect(outcome.warnings[0].hasSuffix("held-out rows have the landmarks of a row that is learned from"))
+    #expect(outcome.warnings[2].hasPrefix("\(whole.rowCount) rows are augmented copies"))
+  }
+
+  @Test func aGroupColumnThatIsNotThereIsNamed() throws {
+    let error = #expect(throws: DataError.self) { try run(overrides: ["groups=person"]) }
+    #expect(error?.description == "groups: table happy.csv has no column \"person\"")
+    let grouped = try run(overrides: ["groups=image"])
+    #expect(grouped.holdOut.test.count > 300)
   }
 
   @Test func aClassTooSmallForTheFoldsStopsTheRunBeforeAnyFit() throws {

@@ -66,6 +66,39 @@ private func names(_ count: Int) -> [String] { (0..<count).map { "c\($0)" } }
   }
 }
 
+@Suite struct GroupedSplitTests {
+  @Test func groupedFoldsAreScikitLearnsToTheRow() throws {
+    for expected in try ScikitLearnFixtures.shared.get().group_folds {
+      let folds = try StratifiedFolds(
+        labels: expected.labels, classes: names(expected.classes), count: expected.count, groups: expected.groups)
+      #expect(folds.foldOfRow == expected.folds)
+    }
+  }
+
+  @Test(arguments: 0..<5 as Range<UInt64>)
+  func aGroupNeverStandsOnBothSides(seed: UInt64) throws {
+    var random = KeyedRandom(seed: seed)
+    let groups = (0..<300).map { _ in "g\(random.below(40))" }
+    let labels = (0..<300).map { _ in Int(random.below(3)) }
+    let holdOut = try HoldOut(labels: labels, classes: names(3), testSize: 0.33, seed: seed, groups: groups)
+    #expect(Set(holdOut.training.map { groups[$0] }).isDisjoint(with: holdOut.test.map { groups[$0] }))
+    #expect((holdOut.training + holdOut.test).sorted() == Array(0..<300))
+    #expect((70...130).contains(holdOut.test.count))
+    let folds = try StratifiedFolds(
+      labels: holdOut.training.map { labels[$0] }, classes: names(3), count: 4,
+      groups: holdOut.training.map { groups[$0] })
+    let foldsOfGroup = Dictionary(grouping: folds.foldOfRow.indices) { groups[holdOut.training[$0]] }
+    for rows in foldsOfGroup.values { #expect(Set(rows.map { folds.foldOfRow[$0] }).count == 1) }
+  }
+
+  @Test func tooFewGroupsAreRefused() {
+    let error = #expect(throws: DataError.self) {
+      try StratifiedFolds(labels: [0, 1, 0, 1], classes: names(2), count: 3, groups: ["a", "a", "b", "b"])
+    }
+    #expect(error?.description == "2 groups to learn from; 3 folds need at least 3: use a smaller cv")
+  }
+}
+
 @Suite struct ParameterGridTests {
   @Test func combinationsComeInScikitLearnsOrder() throws {
     let grid = ParameterGrid([

@@ -11,6 +11,13 @@ package struct ScikitLearnFixtures: Decodable {
     package var test: [Int]
     package var folds: [Int]
   }
+  package struct GroupFolds: Decodable {
+    package var labels: [Int]
+    package var classes: Int
+    package var groups: [String]
+    package var count: Int
+    package var folds: [Int]
+  }
   package struct LandmarkSplit: Decodable {
     package var training_sha256: String
     package var test_sha256: String
@@ -38,6 +45,7 @@ package struct ScikitLearnFixtures: Decodable {
   }
 
   package var small_splits: [SmallSplit]
+  package var group_folds: [GroupFolds]
   package var landmark_split: LandmarkSplit
   package var exact_trees: [ExactTree]
   package var reports: [Report]

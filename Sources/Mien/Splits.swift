@@ -1,0 +1,107 @@
+import Basics
+import Landmarks
+import Learning
+import ModelSelection
+
+extension Experiment {
+  /// Which rows are held out, and the folds of the others: given, grouped, or scikit-learn's stratified ones.
+  func splits(of rows: LabelledRows, dataset: LandmarkDataset) throws -> (HoldOut, StratifiedFolds) {
+    if let splitsFile { return try GivenSplits(path: splitsFile).splits(of: dataset) }
+    guard let groups else {
+      let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
+      let labels = holdOut.training.map { rows.labels[$0] }
+      return (holdOut, try StratifiedFolds(labels: labels, classes: rows.classes, count: foldCount))
+    }
+    for table in dataset.tables where table.metadata(groups) == nil {
+      throw DataError("groups: table \(table.className).csv has no column \"\(groups)\"")
+    }
+    let groupOfRow = dataset.metadata(groups)
+    let holdOut = try HoldOut(
+      labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed, groups: groupOfRow)
+    let folds = try StratifiedFolds(
+      labels: holdOut.training.map { rows.labels[$0] }, classes: rows.classes, count: foldCount,
+      groups: holdOut.training.map { groupOfRow[$0] })
+    return (holdOut, folds)
+  }
+
+  /// What makes results look better than they are, in words: copies of one face on both sides of a split.
+  package func warnings(on dataset: LandmarkDataset, holdOut: HoldOut, folds: StratifiedFolds) -> [String] {
+    var partOfFace: [ArraySlice<Float>: Int] = [:]
+    var acrossHoldOut = 0
+    var acrossFolds = 0
+    let faces = dataset.tables.flatMap { table in (0..<table.rowCount).map(table.face) }
+    for (row, fold) in zip(holdOut.training, folds.foldOfRow) {
+      if let known = partOfFace[faces[row]] {
+        if known != fold { acrossFolds += 1 }
+      } else {
+        partOfFace[faces[row]] = fold
+      }
+    }
+    for row in holdOut.test where partOfFace[faces[row]] != nil { acrossHoldOut += 1 }
+    var warnings: [String] = []
+    if acrossHoldOut > 0 {
+      warnings.append("\(acrossHoldOut) held-out rows have the landmarks of a row that is learned from")
+    }
+    if acrossFolds > 0 {
+      warnings.append("\(acrossFolds) rows have the landmarks of a row in another fold")
+    }
+    let copies = dataset.metadata("augmented_from").count { !$0.isEmpty }
+    if copies > 0, groups == nil, splitsFile == nil {
+      warnings.append(
+        "\(copies) rows are augmented copies, and no groups keep them with their originals: results will look better "
+          + "than they are")
+    }
+    return warnings
+  }
+}
+
+/// Splits read from a `splits.csv`, as runs write them.
+private struct GivenSplits {
+  private let path: String
+  private var training: [Int] = []
+  private var folds: [Int] = []
+  private var test: [Int] = []
+  private var labels: [Substring] = []
+
+  init(path: String) throws {
+    self.path = path
+    let text = String(decoding: try DurableFile.read(path), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+    guard let header = lines.first?.split(separator: ","), header.first == "row",
+      Array(header.dropFirst(2).prefix(3)) == ["label", "split", "fold"]
+    else { throw GivenSplits.error(path, 1, "expected the header row,image,label,split,fold") }
+    for (index, line) in lines.dropFirst().enumerated() {
+      // Images may have commas in their names, so the last fields are counted from the end.
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      let tail = Array(fields.suffix(header.count - 2))
+      guard fields.count >= header.count, Int(fields[0]) == index else {
+        throw GivenSplits.error(path, index + 2, "expected row \(index)")
+      }
+      labels.append(tail[0])
+      switch (tail[1], Int(tail[2])) {
+      case ("test", _): test.append(index)
+      case ("train", let fold?) where fold >= 0 && fold < 1_000_000:
+        training.append(index)
+        folds.append(fold)
+      default: throw GivenSplits.error(path, index + 2, "expected the split test, or train and a fold")
+      }
+    }
+  }
+
+  func splits(of dataset: LandmarkDataset) throws -> (HoldOut, StratifiedFolds) {
+    let expected = dataset.labels.map { dataset.classes[$0] }
+    guard expected.count == labels.count else {
+      throw DataError("\(path): \(labels.count) rows, the tables have \(expected.count)")
+    }
+    if let row = expected.indices.first(where: { expected[$0] != labels[$0] }) {
+      throw GivenSplits.error(path, row + 2, "row \(row) is \(labels[row]) here and \(expected[row]) in the tables")
+    }
+    let count = (folds.max() ?? 0) + 1
+    guard count >= 2 else { throw DataError("\(path): at least two folds are needed") }
+    return (HoldOut(training: training, test: test), try StratifiedFolds(foldOfRow: folds, count: count))
+  }
+
+  private static func error(_ path: String, _ line: Int, _ reason: String) -> DataError {
+    DataError("\(path):\(line): \(reason)")
+  }
+}
