@@ -128,11 +128,16 @@ final class TreeGrower {
   }
 
   private func fill(_ entries: UnsafeBufferPointer<Bag.Entry>, feature: Int) -> Bool {
+    let rankCount = columns.values[feature].count
     switch columns.ranks {
     case .narrow(let ranks):
-      ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: column($0, feature)) }
+      return ranks.withUnsafeBufferPointer {
+        histogram.fill(entries: entries, ranks: column($0, feature), rankCount: rankCount)
+      }
     case .wide(let ranks):
-      ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: column($0, feature)) }
+      return ranks.withUnsafeBufferPointer {
+        histogram.fill(entries: entries, ranks: column($0, feature), rankCount: rankCount)
+      }
     }
   }
 

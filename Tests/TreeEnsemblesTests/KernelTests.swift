@@ -47,7 +47,7 @@ import TreeEnsembles
       // Twice, so that a histogram that is not cleared is noticed.
       for _ in 0..<2 {
         let isVarying = entries.withUnsafeBufferPointer { entries in
-          ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: $0) }
+          ranks.withUnsafeBufferPointer { histogram.fill(entries: entries, ranks: $0, rankCount: rankCount) }
         }
         #expect(isVarying == (Set(ranks).count > 1), "seed \(seed)")
         guard isVarying else { continue }

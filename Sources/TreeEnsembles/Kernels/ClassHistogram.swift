@@ -49,18 +49,33 @@ package final class ClassHistogram {
   }
 
   /// Counts the entries of a node by the rank of one feature. False when all have the same rank: nothing is counted.
+  ///
+  /// - Parameter rankCount: the feature's ranks, of which the node has some.
   package func fill<Rank: FixedWidthInteger>(
-    entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafeBufferPointer<Rank>
+    entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafeBufferPointer<Rank>, rankCount: Int
   ) -> Bool {
     guard let first = entries.first, let ranks = ranks.baseAddress else { return false }
     let firstRank = ranks[Int(first.row)]
     guard entries.contains(where: { ranks[Int($0.row)] != firstRank }) else { return false }
     guard let cells = cells.baseAddress, let occupied = occupied.baseAddress else { return false }
     let classCount = classCount
-    for entry in entries {
-      let rank = Int(ranks[Int(entry.row)])
-      cells[rank &* classCount &+ entry.label] &+= 1 << 32 | UInt64(entry.count)
-      occupied[rank >> 6] |= 1 << UInt64(rank & 63)
+    if entries.count < rankCount {
+      for entry in entries {
+        let rank = Int(ranks[Int(entry.row)])
+        cells[rank &* classCount &+ entry.label] &+= 1 << 32 | UInt64(entry.count)
+        occupied[rank >> 6] |= 1 << UInt64(rank & 63)
+      }
+    } else {
+      // With more rows than ranks it is cheaper to look for the ranks afterwards: marking them row by row makes every
+      // row wait for the one before, as they all change the same few words.
+      for entry in entries {
+        cells[Int(ranks[Int(entry.row)]) &* classCount &+ entry.label] &+= 1 << 32 | UInt64(entry.count)
+      }
+      for rank in 0..<rankCount {
+        var sum: UInt64 = 0
+        for label in 0..<classCount { sum |= cells[rank &* classCount &+ label] }
+        occupied[rank >> 6] |= (sum == 0 ? 0 : 1) << UInt64(rank & 63)
+      }
     }
     return true
   }
