@@ -258,9 +258,10 @@ private let samples = Repository.samples
     #expect(try Command(arguments).status == 64)
   }
 
-  /// Starts a search, lets `end` end it after a while, and waits.
-  private func searchCut(after milliseconds: UInt32, _ arguments: [String], by signal: Int32) throws -> (Int32, String)
-  {
+  /// Starts a search, ends it a while after its journal holds a result, and waits for the end.
+  private func searchCut(
+    after milliseconds: UInt32, run: String, _ arguments: [String], by signal: Int32
+  ) throws -> (status: Int32, errors: String) {
     let folder = try TemporaryFolder()
     let errors = try folder.write("", to: "errors")
     let process = Process()
@@ -270,6 +271,10 @@ private let samples = Repository.samples
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()
+    func journalLines() -> Int {
+      FileManager.default.contents(atPath: run + "/journal.jsonl")?.count { $0 == UInt8(ascii: "\n") } ?? 0
+    }
+    while process.isRunning, journalLines() < 2 { usleep(2000) }
     usleep(milliseconds * 1000)
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
@@ -291,8 +296,10 @@ private let samples = Repository.samples
     let (whole, killed) = (folder.path + "/whole", folder.path + "/killed")
     #expect(try Command("search", experiment, "--out", whole).status == 0)
     var random = KeyedRandom(seed: 11)
-    _ = try searchCut(after: 700, [experiment, "--out", killed], by: SIGKILL)
-    for _ in 0..<6 { _ = try searchCut(after: 300 + random.below(700), ["--resume", killed], by: SIGKILL) }
+    _ = try searchCut(after: 1, run: killed, [experiment, "--out", killed], by: SIGKILL)
+    for _ in 0..<6 {
+      _ = try searchCut(after: random.below(600), run: killed, ["--resume", killed], by: SIGKILL)
+    }
     let last = try Command("search", "--resume", killed)
     #expect(last.status == 0, "\(last.errors)")
     let timed: Set = ["cv_results.csv", "journal.jsonl", "manifest.json", "run.lock"]
@@ -315,7 +322,8 @@ private let samples = Repository.samples
   func aStoppedSearchSaysHowToGoOn(signal: Int32, status: Int32) throws {
     let folder = try TemporaryFolder()
     let run = folder.path + "/run"
-    let (ended, errors) = try searchCut(after: 800, [try slowExperiment(in: folder), "--out", run], by: signal)
+    let (ended, errors) = try searchCut(
+      after: 1, run: run, [try slowExperiment(in: folder), "--out", run], by: signal)
     #expect(ended == status)
     #expect(errors.contains("fits saved; continue with: mien search --resume \(run)\n"))
     #expect(try Command("search", "--resume", run).status == 0)
