@@ -27,7 +27,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// above, and then the best one.
   public var minScore: Double
 
-  /// What is taken when nothing is said; on tight crops of faces most detections between this and 0 are the face.
+  /// What is taken when nothing is said: the score down to which the committed landmark tables were made.
   public static let defaultMinScore = -0.5
 
   /// Options; nothing said means what suits most pictures.
