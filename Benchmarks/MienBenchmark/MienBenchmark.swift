@@ -9,7 +9,9 @@ import Reporting
 /// Times one piece of work inside the process and prints the seconds; `bench.py` runs it in turn with the peer.
 ///
 ///     MienBenchmark read FOLDER             all tables of a folder, from files to the matrix that learners take
-///     MienBenchmark search EXPERIMENT SEED  the grid, from rows in memory to the result table
+///     MienBenchmark search EXPERIMENT SEED [none|paths]
+///                                           the grid, from rows in memory to the result table; with `none` every fit is
+///                                           made alone, with `paths` nothing is shared between folds
 @main
 enum MienBenchmark {
   static func main() throws {
@@ -17,9 +19,12 @@ enum MienBenchmark {
     let report: Report
     switch (arguments.first, arguments.dropFirst().first) {
     case ("read", let folder?): report = try read(folder)
-    case ("search", let path?): report = try search(path, seed: arguments.last.flatMap { UInt64($0) } ?? 42)
+    case ("search", let path?):
+      let rest = Array(arguments.dropFirst(2))
+      report = try search(
+        path, seed: rest.first.flatMap { UInt64($0) } ?? 42, sharing: rest.last.flatMap(Sharing.init) ?? .all)
     default:
-      FileHandle.standardError.write(Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED\n".utf8))
+      FileHandle.standardError.write(Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths]\n".utf8))
       exit(64)
     }
     let encoder = JSONEncoder()
@@ -47,7 +52,7 @@ enum MienBenchmark {
     return Report(seconds: seconds, rows: rows.count)
   }
 
-  private static func search(_ path: String, seed: UInt64) throws -> Report {
+  private static func search(_ path: String, seed: UInt64, sharing: Sharing) throws -> Report {
     let experiment = try Experiment(contentsOf: path)
     let rows = try experiment.features.rows(of: LandmarkDataset(folder: experiment.dataFolder))
     let holdOut = try HoldOut(
@@ -57,7 +62,7 @@ enum MienBenchmark {
       let folds = try StratifiedFolds(
         labels: training.labels, classes: training.classes, count: experiment.foldCount)
       let search = try GridSearch(
-        candidates: experiment.candidates, seed: seed, threads: Parallel.availableThreads)
+        candidates: experiment.candidates.map(sharing.limited), seed: seed, threads: Parallel.availableThreads)
       let results = try search.run(on: training, folds: folds)
       _ = results.csv
       return results
