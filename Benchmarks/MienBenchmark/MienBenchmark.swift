@@ -24,7 +24,8 @@ enum MienBenchmark {
       report = try search(
         path, seed: rest.first.flatMap { UInt64($0) } ?? 42, sharing: rest.last.flatMap(Sharing.init) ?? .all)
     default:
-      FileHandle.standardError.write(Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths]\n".utf8))
+      FileHandle.standardError.write(
+        Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths]\n".utf8))
       exit(64)
     }
     let encoder = JSONEncoder()

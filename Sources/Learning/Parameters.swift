@@ -64,6 +64,10 @@ public struct ParameterRule: Sendable {
     case real(above: Double, upTo: Double)
     /// Reals above the first bound and below the second.
     case realBetween(Double, Double)
+    /// Integers and reals above 0 and up to the bound.
+    case positive(upTo: Double)
+    /// Integers and reals from 0 up to the bound.
+    case nonNegative(upTo: Double)
     case choice([String])
     /// Class names with weights from 10⁻⁹ to 10⁹.
     case weights
@@ -94,6 +98,10 @@ public struct ParameterRule: Sendable {
       case (.integer(let range), .integer(let number)): range.contains(number)
       case (.real(let lower, let upper), .real(let number)): number > lower && number <= upper
       case (.realBetween(let lower, let upper), .real(let number)): number > lower && number < upper
+      case (.positive(let upper), .integer), (.positive(let upper), .real):
+        value.realValue.map { $0 > 0 && $0 <= upper } ?? false
+      case (.nonNegative(let upper), .integer), (.nonNegative(let upper), .real):
+        value.realValue.map { $0 >= 0 && $0 <= upper } ?? false
       case (.choice(let names), .text(let name)): names.contains(name)
       case (.weights, .weights(let weights)): !weights.isEmpty && weights.values.allSatisfy((1e-9...1e9).contains)
       default: false
@@ -111,6 +119,8 @@ public struct ParameterRule: Sendable {
       case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
       case .real(let lower, let upper): "a number > \(lower) and ≤ \(upper)"
       case .realBetween(let lower, let upper): "a number > \(lower) and < \(upper)"
+      case .positive(let upper): "a number > 0 and ≤ \(upper)"
+      case .nonNegative(let upper): "a number ≥ 0 and ≤ \(upper)"
       case .choice(let names): names.joined(separator: ", ")
       case .weights: "weights by class name from 1e-9 to 1e9"
       }
@@ -141,6 +151,14 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
 extension ParameterValue {
   /// The value when it is an integer.
   public var integerValue: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// The value when it is a number.
+  public var realValue: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    default: nil
+    }
+  }
   /// The value when it is text.
   public var textValue: String? { if case .text(let value) = self { value } else { nil } }
 }

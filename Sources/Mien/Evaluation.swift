@@ -29,6 +29,8 @@ public struct Evaluation: Sendable {
   public var accuracy: AccuracyEstimate { confusion.accuracy }
   /// Precision, recall and F1 by class.
   public var report: ClassificationReport { ClassificationReport(confusion) }
+  /// Whether the probabilities are right as often as they say.
+  public var reliability: Reliability { Reliability(labels: labels, probabilities: probabilities) }
 }
 
 extension TrainedModel {
@@ -56,7 +58,7 @@ extension TrainedModel {
     let rows = try labelledRows(of: dataset)
     return Evaluation(
       rows: Array(0..<rows.count), labels: rows.labels,
-      probabilities: try learner.classifier.probabilities(of: rows.features), classes: classes)
+      probabilities: try probabilities(ofFeatures: rows.features), classes: classes)
   }
 }
 
@@ -75,6 +77,7 @@ package struct EvaluationRecord: Codable {
   package var balancedAccuracy: Double
   package var macroF1: Double
   package var logLoss: Double
+  package var expectedCalibrationError: Double
   package var classes: [String]
   package var perClass: [String: ClassScores]
   /// True classes down, predicted classes across.
@@ -91,6 +94,7 @@ package struct EvaluationRecord: Codable {
     balancedAccuracy = score(.balancedAccuracy)
     macroF1 = score(.macroF1)
     logLoss = -score(.negativeLogLoss)
+    expectedCalibrationError = evaluation.reliability.expectedCalibrationError
     classes = evaluation.confusion.classes
     perClass = Dictionary(
       uniqueKeysWithValues: zip(classes, evaluation.report.perClass).map { name, scores in

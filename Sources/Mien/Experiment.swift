@@ -38,6 +38,12 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// How candidates are compared.
   public var scoring: Scoring
+  /// What the best candidate is chosen by; `nil` for `scoring`.
+  public var refit: Scoring?
+  /// How classes with fewer rows are made up for.
+  public var balance: Balance
+  /// How probabilities are calibrated.
+  public var calibration: Calibration.Method
   /// The metadata column that says which rows belong together, such as a person's name; `nil` when all stand alone.
   public var groups: String?
   /// A `splits.csv` whose split and folds are used instead of new ones.
@@ -48,7 +54,8 @@ public struct Experiment: Sendable {
   /// An experiment from its parts.
   public init(
     name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
-    seed: UInt64 = 42, scoring: Scoring = .accuracy, groups: String? = nil, splitsFile: String? = nil,
+    seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
+    calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
     learners: [LearnerGrid]
   ) {
     self.name = name
@@ -58,6 +65,9 @@ public struct Experiment: Sendable {
     self.foldCount = foldCount
     self.seed = seed
     self.scoring = scoring
+    self.refit = refit
+    self.balance = balance
+    self.calibration = calibration
     self.groups = groups
     self.splitsFile = splitsFile
     self.learners = learners
@@ -66,7 +76,11 @@ public struct Experiment: Sendable {
   /// Every candidate of every grid, in the order of the result table.
   public var candidates: [Candidate] {
     learners.flatMap { learner in
-      learner.grid.combinations.map { Candidate(family: learner.family, values: $0) }
+      learner.grid.combinations.map { values in
+        var values = values
+        if balance == .classWeight { values["class_weight"] = .text("balanced") }
+        return Candidate(family: learner.family, values: values)
+      }
     }
   }
 }

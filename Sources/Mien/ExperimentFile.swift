@@ -44,11 +44,12 @@ extension Experiment {
     let pairs: [(Node, Node)] = [
       (Node("name"), Node(name)), (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
       (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
-      (Node("scale"), Node("none")), (Node("balance"), Node("none")),
+      (Node("scale"), Node("none")), (Node("balance"), Node(balance.rawValue)),
       (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
       (Node("groups"), groups.map { Node($0) } ?? Node("null", Tag(.null))),
       (Node("splits"), splitsFile.map { Node(Paths.relative($0, to: folder)) } ?? Node("null", Tag(.null))),
       (Node("seed"), Node("\(seed)", Tag(.int))), (Node("scoring"), Node(scoring.rawValue)),
+      (Node("refit"), Node((refit ?? scoring).rawValue)), (Node("calibration"), Node(calibration.rawValue)),
       (Node("learners"), learners),
     ]
     return try Yams.serialize(node: Node(pairs))
@@ -79,7 +80,7 @@ private struct ExperimentReader {
 
   private static let keys = [
     "name", "data", "features", "scale", "balance", "test_size", "cv", "groups", "splits", "seed", "scoring",
-    "learners",
+    "refit", "calibration", "learners",
   ]
 
   private static let mostCandidates = 100_000.0
@@ -120,7 +121,6 @@ private struct ExperimentReader {
     guard let data = node("data") else { throw missing("data", "the folder of landmark tables") }
     guard let learners = node("learners") else { throw missing("learners", "a grid for each learner") }
     try refuseUnlessNone("scale")
-    try refuseUnlessNone("balance")
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     return Experiment(
@@ -131,7 +131,10 @@ private struct ExperimentReader {
       testSize: try number("test_size", 0.33, "a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
       foldCount: try integer("cv", 5, "an integer ≥ 2") { $0 >= 2 },
       seed: UInt64(try integer("seed", 42, "an integer from 0 to 4294967295") { $0 >= 0 && $0 <= 4_294_967_295 }),
-      scoring: try scoring(),
+      scoring: try choice("scoring", Scoring.self) ?? .accuracy,
+      refit: try choice("refit", Scoring.self),
+      balance: try balance(of: learners),
+      calibration: try choice("calibration", Calibration.Method.self) ?? .sigmoid,
       groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
       splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
         .map { overrides["splits"] != nil ? $0 : Paths.joined(folder, $0) },
@@ -148,13 +151,33 @@ private struct ExperimentReader {
     }
   }
 
-  private func scoring() throws -> Scoring {
-    guard let value = node("scoring") else { return .accuracy }
-    guard let scoring = Scoring(rawValue: value.string ?? "") else {
-      let known = Scoring.allCases.map(\.rawValue).joined(separator: ", ")
-      throw error(value, "scoring must be one of \(known), was \(Self.shown(value))", key: "scoring")
+  /// One of an enumeration's names; `nil` when the key is not there or null.
+  private func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, _: Choice.Type
+  ) throws -> Choice? {
+    guard let value = node(key), !value.isNull else { return nil }
+    guard let choice = Choice(rawValue: value.string ?? "") else {
+      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw error(value, "\(key) must be one of \(known), was \(Self.shown(value))", key: key)
     }
-    return scoring
+    return choice
+  }
+
+  private func balance(of learners: Node) throws -> Balance {
+    let balance = try choice("balance", Balance.self) ?? .none
+    guard balance == .classWeight else { return balance }
+    for (key, value) in learners.mapping ?? [:] {
+      if let given = value.mapping?.first(where: { $0.key.string == "class_weight" }) {
+        throw error(
+          given.key, "class_weight stands in the grid, and balance sets it too: leave one out", key: "learners")
+      }
+      let family = LearnerFamilies.named(key.string ?? "")
+      if let family, !family.parameters.contains(where: { $0.name == "class_weight" }) {
+        throw error(
+          key, "balance: class_weight needs a learner with class weights; \(family.name) has none", key: "balance")
+      }
+    }
+    return balance
   }
 
   private func grids(_ node: Node) throws -> [Experiment.LearnerGrid] {

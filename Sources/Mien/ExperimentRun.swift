@@ -12,7 +12,9 @@ public struct SelectedModel: Sendable {
   public let result: CandidateResult
   /// The model, ready for new faces.
   public let model: TrainedModel
-  /// Predictions for the training rows, each from the fold that left the row out.
+  /// Predictions for the training rows, each from the fold that left the row out, with the learner's own probabilities.
+  public let uncalibrated: Evaluation
+  /// The same predictions, each calibrated by what the other folds teach.
   public let outOfFold: Evaluation
   /// Predictions for the held-out rows; `nil` when nothing was held out.
   public let test: Evaluation?
@@ -27,6 +29,8 @@ public struct ExperimentOutcome: Sendable {
   public let experiment: Experiment
   /// The split into training and held-out rows.
   public let holdOut: HoldOut
+  /// What was learned from and judged on; the judged rows stand in the order of `holdOut.training`.
+  public let training: TrainingRows
   /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
   public let results: SearchResults
   /// The best candidate of each learner, in the experiment's order.
@@ -39,14 +43,17 @@ public struct ExperimentOutcome: Sendable {
   private let bestIndex: Int
 
   init(
-    experiment: Experiment, holdOut: HoldOut, results: SearchResults, selected: [SelectedModel], warnings: [String]
+    experiment: Experiment, holdOut: HoldOut, training: TrainingRows, results: SearchResults,
+    selected: [SelectedModel], warnings: [String]
   ) {
     self.warnings = warnings
     self.experiment = experiment
     self.holdOut = holdOut
+    self.training = training
     self.results = results
     self.selected = selected
-    bestIndex = selected.indices.min { selected[$0].result.rank < selected[$1].result.rank } ?? 0
+    let refit = results.refit
+    bestIndex = selected.indices.min { selected[$0].result.mean(refit) > selected[$1].result.mean(refit) } ?? 0
   }
 }
 
@@ -73,22 +80,27 @@ extension Experiment {
 
     let selected = try learners.compactMap { learner -> SelectedModel? in
       guard let result = results.best(ofFamily: learner.family.name) else { return nil }
-      let fitted = try learner.family.learner(result.candidate.values).fit(training, seed: seed, threads: threads)
+      let fitted = try learner.family.learner(result.candidate.values).fit(
+        training.learnedRows, seed: seed, threads: threads)
       guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
         preconditionFailure("\(learner.family.name) has no place in model files")
       }
+      let labels = Array(training.rows.labels[..<training.judgedCount])
+      let probabilities = results.outOfFoldProbabilities(result)
+      let model = TrainedModel(
+        scheme: dataset.scheme, features: features, learner: fittedLearner,
+        calibration: Calibration(calibration, probabilities: probabilities, labels: labels),
+        training: provenance(of: result, rows: training.learned.count, dataSHA256: dataSHA256))
+      func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
+        Evaluation(rows: holdOut.training, labels: labels, probabilities: probabilities, classes: rows.classes)
+      }
       return SelectedModel(
-        result: result,
-        model: TrainedModel(
-          scheme: dataset.scheme, features: features, learner: fittedLearner,
-          training: provenance(of: result, rows: training.count, dataSHA256: dataSHA256)),
-        outOfFold: Evaluation(
-          rows: holdOut.training, labels: training.labels, probabilities: results.outOfFoldProbabilities(result),
-          classes: rows.classes),
-        test: try holdOut.test.isEmpty ? nil : evaluation(of: fitted, on: rows, at: holdOut.test))
+        result: result, model: model, uncalibrated: outOfFold(probabilities),
+        outOfFold: outOfFold(folds.calibrated(probabilities, by: calibration, labels: labels)),
+        test: try holdOut.test.isEmpty ? nil : evaluation(of: model, on: rows, at: holdOut.test))
     }
     return ExperimentOutcome(
-      experiment: self, holdOut: holdOut, results: results, selected: selected,
+      experiment: self, holdOut: holdOut, training: training, results: results, selected: selected,
       warnings: warnings(on: dataset, holdOut: holdOut, folds: folds))
   }
 
@@ -97,7 +109,7 @@ extension Experiment {
   /// - Throws: as `run(on:)` does before its first fit.
   public func search(
     on dataset: LandmarkDataset, threads: Int
-  ) throws -> (search: GridSearch, training: LabelledRows, folds: StratifiedFolds) {
+  ) throws -> (search: GridSearch, training: TrainingRows, folds: StratifiedFolds) {
     let prepared = try prepare(dataset, threads: threads)
     return (prepared.search, prepared.training, prepared.folds)
   }
@@ -106,22 +118,24 @@ extension Experiment {
     var rows: LabelledRows
     var search: GridSearch
     var holdOut: HoldOut
-    var training: LabelledRows
+    var training: TrainingRows
     var folds: StratifiedFolds
   }
 
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
     let rows = try features.rows(of: dataset)
-    let search = try GridSearch(candidates: candidates, scoring: scoring, seed: seed, threads: threads)
+    let search = try GridSearch(
+      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
     let (holdOut, folds) = try splits(of: rows, dataset: dataset)
-    let training = rows.selecting(holdOut.training)
+    let training = try balance.trainingRows(
+      rows, rows: holdOut.training, dataset: dataset, features: features, seed: seed)
     return Prepared(rows: rows, search: search, holdOut: holdOut, training: training, folds: folds)
   }
 
-  private func evaluation(of model: any Classifier, on rows: LabelledRows, at indices: [Int]) throws -> Evaluation {
+  private func evaluation(of model: TrainedModel, on rows: LabelledRows, at indices: [Int]) throws -> Evaluation {
     let chosen = rows.selecting(indices)
     return Evaluation(
-      rows: indices, labels: chosen.labels, probabilities: try model.probabilities(of: chosen.features),
+      rows: indices, labels: chosen.labels, probabilities: try model.probabilities(ofFeatures: chosen.features),
       classes: rows.classes)
   }
 

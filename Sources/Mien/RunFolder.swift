@@ -97,6 +97,7 @@ public struct RunFolder: Sendable {
     try write(best.judgement.report.text(digits: 4), "classification_report.txt")
     try write(best.judgement.report.csv, "classification_report.csv")
     try write(best.judgement.confusion.csv, "confusion_matrix.csv")
+    try write(best.judgement.reliability.csv, "reliability.csv")
     try write(predictions(outcome, dataset), "predictions.csv")
     try write(errors(best.judgement, dataset), "errors.csv")
     let importances = ImportanceTable(best.model)
@@ -136,12 +137,21 @@ public struct RunFolder: Sendable {
     for (index, row) in outcome.holdOut.training.enumerated() {
       foldOfRow[row] = outcome.results.folds.foldOfRow[index]
     }
-    var csv = CSVText(header: ["row", "image", "label", "split", "fold", "augmented_from"])
+    var csv = CSVText(header: ["row", "image", "label", "split", "fold", "augmented_from", "learned"])
+    let training = outcome.training
+    let learned = Set(training.learned.lazy.filter { $0 < training.judgedCount }.map { outcome.holdOut.training[$0] })
     for row in labels.indices {
       let fold = foldOfRow[row]
       csv.append([
         "\(row)", images[row], dataset.classes[labels[row]], fold == nil ? "test" : "train", fold.map { "\($0)" } ?? "",
-        "",
+        "", learned.contains(row) ? "1" : "0",
+      ])
+    }
+    for (number, original) in training.originals[training.judgedCount...].enumerated() {
+      let row = outcome.holdOut.training[original]
+      csv.append([
+        "\(labels.count + number)", images[row], dataset.classes[labels[row]], "train", "\(foldOfRow[row] ?? 0)",
+        "\(row)", "1",
       ])
     }
     return csv.text
@@ -231,6 +241,8 @@ public struct RunFolder: Sendable {
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
     if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
+    facts += outcome.comparisons.map { ("Against \($0.other.result.candidate.family.name)", $0.test.text) }
+    if best.model.calibration != .none { facts.append(("Calibration", best.calibrationText)) }
     facts += [
       (
         "Faces",
@@ -251,6 +263,34 @@ extension ExperimentOutcome {
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
         + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
     }
+  }
+}
+
+extension ExperimentOutcome {
+  /// The best learner against each other one, on the rows that both are judged by.
+  package var comparisons: [(other: SelectedModel, test: McNemarTest)] {
+    selected.filter { $0.result.candidate.family.name != best.result.candidate.family.name }.map { other in
+      let (ours, theirs) = (best.judgement, other.judgement)
+      return (other, McNemarTest(labels: ours.labels, first: ours.predictions, second: theirs.predictions))
+    }
+  }
+}
+
+extension McNemarTest {
+  /// `right alone on 120 rows, the other on 90: more than chance explains (McNemar, p 0.04)`.
+  package var text: String {
+    "right alone on \(onlyFirstRight) rows, the other on \(onlySecondRight): "
+      + (isNoise ? "which may well be chance" : "more than chance explains")
+      + " (McNemar's test, p \(Decimal.probability(pValue)))"
+  }
+}
+
+extension SelectedModel {
+  /// `sigmoid: expected calibration error 0.081 before, 0.012 after`.
+  package var calibrationText: String {
+    let errors = [uncalibrated, outOfFold].map { Decimal.text($0.reliability.expectedCalibrationError, 4) }
+    return "\(model.calibration.method.rawValue): expected calibration error \(errors[0]) before, \(errors[1]) after, "
+      + "out of fold"
   }
 }
 

@@ -37,8 +37,36 @@ package struct Metrics: Codable {
     var learner: String
     var parameters: [String: String]
     var crossValidation: CrossValidation
+    var calibration: CalibrationRecord
     var outOfFold: EvaluationRecord
     package var test: EvaluationRecord?
+  }
+
+  /// What calibration does to out-of-fold probabilities.
+  struct CalibrationRecord: Codable {
+    var method: String
+    var expectedCalibrationErrorBefore: Double
+    var expectedCalibrationErrorAfter: Double
+    var logLossBefore: Double
+    var logLossAfter: Double
+
+    init(_ selected: SelectedModel) {
+      let (before, after) = (EvaluationRecord(selected.uncalibrated), EvaluationRecord(selected.outOfFold))
+      method = selected.model.calibration.method.rawValue
+      expectedCalibrationErrorBefore = before.expectedCalibrationError
+      expectedCalibrationErrorAfter = after.expectedCalibrationError
+      logLossBefore = before.logLoss
+      logLossAfter = after.logLoss
+    }
+  }
+
+  /// The best learner against another one on the rows that both are judged by (McNemar's test).
+  struct Comparison: Codable {
+    var learner: String
+    var onlyBestRight: Int
+    var onlyOtherRight: Int
+    var pValue: Double
+    var isNoise: Bool
   }
 
   struct RunnerUp: Codable {
@@ -51,16 +79,20 @@ package struct Metrics: Codable {
   }
 
   var scoring: String
+  var refit: String
   var candidates: Int
   var best: String
   /// What makes the results look better than they are.
   var warnings: [String]
   /// What sets the best candidate apart from the next one.
   var runnerUp: RunnerUp?
+  /// The best learner against each other one.
+  var comparisons: [Comparison]
   package var learners: [Learner]
 
   init(_ outcome: ExperimentOutcome) {
     scoring = outcome.experiment.scoring.rawValue
+    refit = outcome.results.refit.rawValue
     candidates = outcome.results.candidates.count
     best = outcome.best.result.candidate.family.name
     warnings = outcome.warnings
@@ -69,13 +101,19 @@ package struct Metrics: Codable {
         learner: other.candidate.family.name, parameters: other.candidate.values.texts,
         difference: comparison.difference, pValue: comparison.pValue, isNoise: comparison.isNoise)
     }
+    comparisons = outcome.comparisons.map { other, test in
+      Comparison(
+        learner: other.result.candidate.family.name, onlyBestRight: test.onlyFirstRight,
+        onlyOtherRight: test.onlySecondRight, pValue: test.pValue, isNoise: test.isNoise)
+    }
     learners = outcome.selected.map { selected in
       Learner(
         learner: selected.result.candidate.family.name, parameters: selected.model.training.parameters,
         crossValidation: CrossValidation(
           folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,
           stdTestScore: selected.result.stdScore),
-        outOfFold: EvaluationRecord(selected.outOfFold), test: selected.test.map(EvaluationRecord.init))
+        calibration: CalibrationRecord(selected), outOfFold: EvaluationRecord(selected.outOfFold),
+        test: selected.test.map(EvaluationRecord.init))
     }
   }
 }

@@ -74,6 +74,8 @@ private struct GivenSplits {
       // Images may have commas in their names, so the last fields are counted from the end.
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       let tail = Array(fields.suffix(header.count - 2))
+      // Copies are made anew by the experiment's own balancing.
+      if header.count > 5, header[5] == "augmented_from", tail.count > 3, !tail[3].isEmpty { continue }
       guard fields.count >= header.count, Int(fields[0]) == index else {
         throw GivenSplits.error(path, index + 2, "expected row \(index)")
       }

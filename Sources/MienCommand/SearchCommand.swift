@@ -102,8 +102,8 @@ struct SearchCommand: ParsableCommand {
     try Console.print(
       """
 
-      \(training.count) rows to learn from, \(dataset.rowCount - training.count) held out, \
-      \(training.features.columns) features
+      \(training.learned.count) rows to learn from, \(dataset.rowCount - training.judgedCount) held out, \
+      \(training.rows.features.columns) features
       \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
       served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads
       about \(ProgressLine.clock(estimate.seconds)) and \(max(1, estimate.bytes >> 20)) MiB
@@ -137,6 +137,9 @@ struct SearchCommand: ParsableCommand {
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
     if let text = outcome.runnerUpText { try Console.print("runner-up: \(text)") }
+    for (other, test) in outcome.comparisons {
+      try Console.print("against \(other.result.candidate.family.name): \(test.text)")
+    }
     try Console.print("")
     try Console.print(outcome.best.judgement.report.text(digits: 4))
     try Console.print("run:    \(folder.path)")

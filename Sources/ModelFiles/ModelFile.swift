@@ -2,6 +2,7 @@ import Basics
 import Features
 import Foundation
 import Landmarks
+import Learning
 import SwiftProtobuf
 
 /// A model file that cannot be used: damaged, foreign, or of a newer Mien.
@@ -102,7 +103,9 @@ extension TrainedModel {
     case nil:
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
-    self.init(scheme: scheme, features: features, learner: learner, training: Training(message.training))
+    self.init(
+      scheme: scheme, features: features, learner: learner, calibration: try Calibration(message.calibration),
+      training: Training(message.training))
   }
 }
 
@@ -116,6 +119,7 @@ extension Mien_Model {
     case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
     }
     training = Mien_Training(model.training)
+    if model.calibration != .none { calibration = Mien_Calibration(model.calibration) }
   }
 }
 

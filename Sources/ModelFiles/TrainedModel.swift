@@ -61,14 +61,20 @@ public struct TrainedModel: Sendable {
   public let features: FeaturePipeline
   /// The classifier.
   public let learner: FittedLearner
+  /// What makes its probabilities mean what they say.
+  public let calibration: Calibration
   /// Where it comes from.
   public let training: Training
 
   /// A model from its parts.
-  public init(scheme: PointScheme, features: FeaturePipeline, learner: FittedLearner, training: Training) {
+  public init(
+    scheme: PointScheme, features: FeaturePipeline, learner: FittedLearner, calibration: Calibration = .none,
+    training: Training
+  ) {
     self.scheme = scheme
     self.features = features
     self.learner = learner
+    self.calibration = calibration
     self.training = training
   }
 
@@ -89,6 +95,13 @@ public struct TrainedModel: Sendable {
   /// - Throws: `DataError` for faces with another number of points.
   public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
     try check(faces)
-    return try learner.classifier.probabilities(of: features.features(ofCoordinates: coordinates, scheme: faces))
+    return try probabilities(ofFeatures: features.features(ofCoordinates: coordinates, scheme: faces))
+  }
+
+  /// The class probabilities of rows of features, calibrated, `(rows, classes)`.
+  ///
+  /// - Throws: `DataError` for rows with another number of features.
+  public func probabilities(ofFeatures rows: Matrix<Float>) throws -> Matrix<Double> {
+    calibration.applied(to: try learner.classifier.probabilities(of: rows))
   }
 }

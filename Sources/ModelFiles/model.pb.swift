@@ -87,6 +87,15 @@ package nonisolated struct Mien_Model: Sendable {
   /// Clears the value of `training`. Subsequent reads from it will return its default value.
   package mutating func clearTraining() {self._training = nil}
 
+  package var calibration: Mien_Calibration {
+    get {_calibration ?? Mien_Calibration()}
+    set {_calibration = newValue}
+  }
+  /// Returns true if `calibration` has been explicitly set.
+  package var hasCalibration: Bool {self._calibration != nil}
+  /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
+  package mutating func clearCalibration() {self._calibration = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Learner: Equatable, Sendable {
@@ -97,6 +106,59 @@ package nonisolated struct Mien_Model: Sendable {
   package init() {}
 
   fileprivate var _training: Mien_Training? = nil
+  fileprivate var _calibration: Mien_Calibration? = nil
+}
+
+/// A map of the learner's probabilities to ones that hold; absent or empty for none.
+package nonisolated struct Mien_Calibration: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var method: Mien_Calibration.OneOf_Method? = nil
+
+  /// Probabilities are raised to this power and scaled to sum to 1.
+  package var sigmoidSlope: Double {
+    get {
+      if case .sigmoidSlope(let v)? = method {return v}
+      return 0
+    }
+    set {method = .sigmoidSlope(newValue)}
+  }
+
+  package var isotonic: Mien_Calibration.Isotonic {
+    get {
+      if case .isotonic(let v)? = method {return v}
+      return Mien_Calibration.Isotonic()
+    }
+    set {method = .isotonic(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Method: Equatable, Sendable {
+    /// Probabilities are raised to this power and scaled to sum to 1.
+    case sigmoidSlope(Double)
+    case isotonic(Mien_Calibration.Isotonic)
+
+  }
+
+  package nonisolated struct Isotonic: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Corners of a rising curve: the learner's largest probability, strictly rising, and the share that is right.
+    package var confidence: [Double] = []
+
+    package var share: [Double] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
 }
 
 /// Where a model comes from.
@@ -221,7 +283,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{2}\u{4}training\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{2}\u{4}training\0\u{1}calibration\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -246,6 +308,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }
       }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._training) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._calibration) }()
       default: break
       }
     }
@@ -271,6 +334,9 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     try { if let v = self._training {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._calibration {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -280,6 +346,104 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.features != rhs.features {return false}
     if lhs.learner != rhs.learner {return false}
     if lhs._training != rhs._training {return false}
+    if lhs._calibration != rhs._calibration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_Calibration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Calibration"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sigmoid_slope\0\u{1}isotonic\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Double?
+        try decoder.decodeSingularDoubleField(value: &v)
+        if let v = v {
+          if self.method != nil {try decoder.handleConflictingOneOf()}
+          self.method = .sigmoidSlope(v)
+        }
+      }()
+      case 2: try {
+        var v: Mien_Calibration.Isotonic?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .isotonic(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .isotonic(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.method {
+    case .sigmoidSlope?: try {
+      guard case .sigmoidSlope(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+    }()
+    case .isotonic?: try {
+      guard case .isotonic(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_Calibration, rhs: Mien_Calibration) -> Bool {
+    if lhs.method != rhs.method {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_Calibration.Isotonic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_Calibration.protoMessageName + ".Isotonic"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}confidence\0\u{1}share\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.confidence) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.share) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.confidence.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.confidence, fieldNumber: 1)
+    }
+    if !self.share.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.share, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_Calibration.Isotonic, rhs: Mien_Calibration.Isotonic) -> Bool {
+    if lhs.confidence != rhs.confidence {return false}
+    if lhs.share != rhs.share {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

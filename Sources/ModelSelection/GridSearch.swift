@@ -29,6 +29,8 @@ public struct GridSearch: Sendable {
   public let plan: SearchPlan
   /// How candidates are compared.
   public let scoring: Scoring
+  /// What the best candidate is chosen by.
+  public let refit: Scoring
   /// The seed of every fit.
   public let seed: UInt64
   /// How many computations run at a time.
@@ -36,10 +38,14 @@ public struct GridSearch: Sendable {
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
+  /// - Parameter refit: what the best candidate is chosen by; `nil` for the scoring.
   /// - Throws: `ParameterError` naming the parameter.
-  public init(candidates: [Candidate], scoring: Scoring = .accuracy, seed: UInt64, threads: Int) throws {
+  public init(
+    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int
+  ) throws {
     plan = try SearchPlan(candidates)
     self.scoring = scoring
+    self.refit = refit ?? scoring
     self.seed = seed
     self.threads = threads
   }
@@ -51,13 +57,11 @@ public struct GridSearch: Sendable {
   /// - Parameter journal: where results are kept as they come; those that it already holds are not computed again.
   /// - Throws: `DataError` when a learner cannot learn from the rows, `FileError` when the journal cannot be written.
   public func run(
-    on rows: LabelledRows, folds: StratifiedFolds, journal: Journal? = nil,
+    on rows: TrainingRows, folds: StratifiedFolds, journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
-    let groups = try plan.fitGroups(on: rows.features, threads: threads)
-    let parts = (0..<folds.count).map(folds.rows).map {
-      Fold(rows: rows, training: $0.training, validation: $0.validation)
-    }
+    let groups = try plan.fitGroups(on: rows.rows.features, threads: threads)
+    let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
     let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
     let units = try Parallel.map(count: groups.count * folds.count, threads: threads) { unit in
       let (group, fold) = (groups[unit / folds.count], unit % folds.count)
@@ -73,7 +77,15 @@ public struct GridSearch: Sendable {
       return results
     }
     return SearchResults(
-      plan: plan, scoring: scoring, folds: folds, results: collected(units, foldCount: folds.count))
+      plan: plan, scoring: scoring, refit: refit, folds: folds, results: collected(units, foldCount: folds.count))
+  }
+
+  /// Runs all fits on rows that are all learned from and judged.
+  public func run(
+    on rows: LabelledRows, folds: StratifiedFolds, journal: Journal? = nil,
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+  ) throws -> SearchResults {
+    try run(on: TrainingRows(rows), folds: folds, journal: journal, report: report)
   }
 
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.

@@ -12,8 +12,9 @@ public struct SearchEstimate: Sendable {
 extension GridSearch {
   /// Fits every group on a twentieth and on a tenth of a fold's rows, and draws a line through both times: good to a
   /// factor of two or so.
-  public func estimate(on rows: LabelledRows, folds: StratifiedFolds) throws -> SearchEstimate {
-    let training = folds.rows(of: 0).training
+  public func estimate(on search: TrainingRows, folds: StratifiedFolds) throws -> SearchEstimate {
+    let rows = search.rows
+    let training = search.fold(0, of: folds).training
     let small = try time(on: training, of: rows, every: 20)
     let large = try time(on: training, of: rows, every: 10)
     let slope = max(0, large.seconds - small.seconds) / Double(max(1, large.rows - small.rows))

@@ -43,6 +43,9 @@ public struct CandidateResult: Sendable {
   /// Any score of each fold.
   public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
 
+  /// The mean of any score over the folds.
+  public func mean(_ scoring: Scoring) -> Double { Self.mean(scores(scoring)) }
+
   package static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
 
   package static func standardDeviation(_ values: [Double]) -> Double {
@@ -55,36 +58,50 @@ public struct CandidateResult: Sendable {
 public struct SearchResults: Sendable {
   /// One result a candidate.
   public let candidates: [CandidateResult]
+  /// What the best candidate is chosen by.
+  public let refit: Scoring
   /// The fold of each row.
   public let folds: StratifiedFolds
 
   /// - Parameter results: the fold results of each candidate.
-  init(plan: SearchPlan, scoring: Scoring, folds: StratifiedFolds, results: [[FoldResult]]) {
+  init(plan: SearchPlan, scoring: Scoring, refit: Scoring, folds: StratifiedFolds, results: [[FoldResult]]) {
     let means = results.map { CandidateResult.mean($0.map { $0.scores[scoring] ?? .nan }) }
     candidates = plan.candidates.indices.map { index in
       CandidateResult(
         candidate: plan.candidates[index], folds: results[index], rank: 1 + means.count { $0 > means[index] },
         sharedWith: plan.sharedWith[index], scoring: scoring)
     }
+    self.refit = refit
     self.folds = folds
   }
 
-  /// The first of the candidates with the best mean score; `family` narrows the choice.
+  /// The first of the candidates with the best mean of the score that chooses; `family` narrows the choice.
   public func best(ofFamily family: String? = nil) -> CandidateResult? {
-    candidates.filter { family == nil || $0.candidate.family.name == family }.min { $0.rank < $1.rank }
+    best { family == nil || $0.candidate.family.name == family }.map { candidates[$0] }
+  }
+
+  private func best(where isAllowed: (CandidateResult) -> Bool) -> Int? {
+    candidates.indices.filter { isAllowed(candidates[$0]) }.min {
+      candidates[$0].mean(refit) > candidates[$1].mean(refit)
+    }
   }
 
   /// The best candidate that is another problem than `winner`, and what sets them apart on the folds; `nil` when there is
   /// no other.
   public func runnerUp(to winner: CandidateResult) -> (result: CandidateResult, comparison: FoldComparison)? {
-    guard let place = candidates.firstIndex(where: { $0.rank == winner.rank && $0.sharedWith == nil }) else {
-      return nil
-    }
-    let others = candidates.enumerated().filter { $0.offset != place && $0.element.sharedWith == nil }
-    guard let other = others.min(by: { $0.element.rank < $1.element.rank })?.element else { return nil }
+    guard
+      let place = candidates.firstIndex(where: {
+        $0.mean(refit) == winner.mean(refit) && $0.sharedWith == nil
+          && $0.candidate.family.name == winner.candidate.family.name
+      })
+    else { return nil }
+    let others = candidates.indices.filter { $0 != place && candidates[$0].sharedWith == nil }
+    guard let other = others.min(by: { candidates[$0].mean(refit) > candidates[$1].mean(refit) }) else { return nil }
     return (
-      other,
-      FoldComparison(candidates[place].foldScores, other.foldScores, testShare: 1 / Double(max(1, folds.count - 1)))
+      candidates[other],
+      FoldComparison(
+        candidates[place].scores(refit), candidates[other].scores(refit),
+        testShare: 1 / Double(max(1, folds.count - 1)))
     )
   }
 

@@ -16,7 +16,9 @@ extension SearchResults {
         + parameterNames.map { "param_\($0)" } + ["params"]
         + (0..<foldCount).map { "split\($0)_test_score" }
         + ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
-        + Scoring.allCases.flatMap { ["mean_test_\($0.rawValue)", "std_test_\($0.rawValue)"] })
+        + Scoring.allCases.flatMap {
+          ["mean_test_\($0.rawValue)", "std_test_\($0.rawValue)", "rank_test_\($0.rawValue)"]
+        })
     for result in candidates {
       let times = [result.folds.map(\.fitTime), result.folds.map(\.scoreTime)].flatMap { times in
         [CandidateResult.mean(times), CandidateResult.standardDeviation(times)]
@@ -27,8 +29,11 @@ extension SearchResults {
           + [result.candidate.values.json] + result.foldScores.map { "\($0)" }
           + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"]
           + [result.sharedWith.map { "\($0)" } ?? ""]
-          + Scoring.allCases.map(result.scores).flatMap { scores in
-            ["\(CandidateResult.mean(scores))", "\(CandidateResult.standardDeviation(scores))"]
+          + Scoring.allCases.flatMap { scoring in
+            let rank = 1 + candidates.count { $0.mean(scoring) > result.mean(scoring) }
+            return [
+              "\(result.mean(scoring))", "\(CandidateResult.standardDeviation(result.scores(scoring)))", "\(rank)",
+            ]
           })
     }
     return csv.text
@@ -53,6 +58,21 @@ extension ParameterValue {
 
   private static func quoted(_ text: String) -> String {
     "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
+  }
+}
+
+extension Reliability {
+  /// `from,to,rows,mean_probability,accuracy,accuracy_low,accuracy_high`, one line a bin that holds predictions.
+  package var csv: String {
+    var csv = CSVText(
+      header: ["from", "to", "rows", "mean_probability", "accuracy", "accuracy_low", "accuracy_high"])
+    for bin in bins {
+      let interval = bin.accuracy.interval
+      csv.append(
+        [Decimal.text(bin.range.lowerBound, 4), Decimal.text(bin.range.upperBound, 4), "\(bin.accuracy.rows)"]
+          + [bin.confidence, bin.accuracy.accuracy, interval.lowerBound, interval.upperBound].map { "\($0)" })
+    }
+    return csv.text
   }
 }
 

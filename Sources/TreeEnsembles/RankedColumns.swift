@@ -18,8 +18,10 @@ public struct RankedColumns: Sendable {
   package let ranks: Ranks
   /// For each column its distinct values, ascending: the value of each rank.
   package let values: [[Float]]
+  /// Whether a column has rows without a value (NaN); they have the largest number that a rank can have.
+  let hasMissing: [Bool]
 
-  /// Ranks the columns of a matrix of finite values.
+  /// Ranks the columns of a matrix.
   ///
   /// - Complexity: O(columns × rows log rows), columns spread over the threads.
   package init(_ features: Matrix<Float>, threads: Int) throws {
@@ -28,11 +30,21 @@ public struct RankedColumns: Sendable {
     values = try Parallel.map(count: features.columns, threads: threads) { column in
       Self.distinctSorted((0..<features.rows).map { features[$0, column] })
     }
-    let isWide = values.contains { $0.count > 1 << 16 }
+    let isWide = values.contains { $0.count >= 1 << 16 }
+    hasMissing = (0..<features.columns).map { column in (0..<features.rows).contains { features[$0, column].isNaN } }
     ranks =
       try isWide
       ? .wide(Self.ranked(features, values: values, threads: threads))
       : .narrow(Self.ranked(features, values: values, threads: threads))
+  }
+
+  /// The ranks of one column, row by row; −1 for a row without a value.
+  func ranks(of column: Int) -> [Int32] {
+    let rows = column * rowCount..<(column + 1) * rowCount
+    return switch ranks {
+    case .narrow(let ranks): ranks[rows].map { $0 == .max ? -1 : Int32($0) }
+    case .wide(let ranks): ranks[rows].map { $0 == .max ? -1 : Int32(truncatingIfNeeded: $0) }
+    }
   }
 
   /// The largest number of ranks of any column.
@@ -40,7 +52,7 @@ public struct RankedColumns: Sendable {
 
   private static func distinctSorted(_ values: [Float]) -> [Float] {
     var distinct: [Float] = []
-    for value in values.sorted() where distinct.last != value { distinct.append(value) }
+    for value in values.filter({ !$0.isNaN }).sorted() where distinct.last != value { distinct.append(value) }
     return distinct
   }
 
@@ -48,7 +60,10 @@ public struct RankedColumns: Sendable {
     _ features: Matrix<Float>, values: [[Float]], threads: Int
   ) throws -> [Rank] {
     try Parallel.map(count: features.columns, threads: threads) { column in
-      (0..<features.rows).map { Rank(truncatingIfNeeded: rank(of: features[$0, column], in: values[column])) }
+      (0..<features.rows).map {
+        let value = features[$0, column]
+        return value.isNaN ? Rank.max : Rank(truncatingIfNeeded: rank(of: value, in: values[column]))
+      }
     }.flatMap { $0 }
   }
 

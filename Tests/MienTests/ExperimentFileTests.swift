@@ -77,7 +77,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     (
       minimal + "cvv: 3\n",
       "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, balance, test_size, cv, groups, splits, "
-        + "seed, scoring, learners"
+        + "seed, scoring, refit, calibration, learners"
     ),
     (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
     (minimal + "cv: many\n", "x.yaml:4:5: cv must be an integer ≥ 2, was many"),
@@ -89,7 +89,15 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
     (minimal + "scale: standard\n", "x.yaml:4:8: scale standard is not in this version; it has none"),
-    (minimal + "balance: oversample\n", "x.yaml:4:10: balance oversample is not in this version; it has none"),
+    (
+      minimal + "balance: smote\n",
+      "x.yaml:4:10: balance must be one of none, oversample, undersample, class_weight, was smote"
+    ),
+    (
+      minimal + "refit: true\n",
+      "x.yaml:4:8: refit must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was true"
+    ),
+    (minimal + "calibration: platt\n", "x.yaml:4:14: calibration must be one of none, sigmoid, isotonic, was platt"),
     (
       "data: d\nlearners:\n  svc: {C: [1]}\n",
       "x.yaml:3:3: unknown learner \"svc\"; this version has random_forest"

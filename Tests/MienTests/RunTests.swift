@@ -49,7 +49,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
         "classification_report.csv", "classification_report.txt", "confusion_matrix.csv", "cv_results.csv",
         "errors.csv", "experiment.yaml", "importances.csv", "journal.jsonl", "manifest.json", "metrics.json", "models",
         "plots",
-        "predictions.csv", "report.html", "splits.csv",
+        "predictions.csv", "reliability.csv", "report.html", "splits.csv",
       ])
     #expect(notes.isEmpty)
 
@@ -76,7 +76,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let splits5 = (0..<5).map { "split\($0)_test_score" }
     let summary = ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
     #expect(Array(columns[..<17]) == ["learner"] + times + parameters + splits5 + summary)
-    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 25)
+    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 29)
   }
 
   @Test func theSavedModelGivesTheRunsTestPredictions() throws {
@@ -112,6 +112,26 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let folder = try TemporaryFolder()
     _ = try write(outcome, to: folder.path)
     #expect(try !folder.read("metrics.json").contains("\"test\""))
+  }
+
+  @Test func refitChoosesByItsOwnScoreAndRanksStayThoseOfTheScoring() throws {
+    let outcome = try run(overrides: ["refit=neg_log_loss", "scoring=balanced_accuracy"])
+    let losses = outcome.results.candidates.map { $0.mean(.negativeLogLoss) }
+    #expect(outcome.best.result.mean(.negativeLogLoss) == losses.max())
+    let scores = outcome.results.candidates.map { $0.mean(.balancedAccuracy) }
+    #expect(outcome.results.candidates.map(\.rank) == scores.map { score in 1 + scores.count { $0 > score } })
+  }
+
+  @Test func calibrationLowersTheErrorChangesNoPredictionAndIsInTheModel() throws {
+    let (calibrated, plain) = (try run(), try run(overrides: ["calibration=none"]))
+    #expect(calibrated.best.outOfFold.predictions == plain.best.outOfFold.predictions)
+    #expect(calibrated.best.test?.predictions == plain.best.test?.predictions)
+    #expect(plain.best.model.calibration == .none && calibrated.best.model.calibration.method == .sigmoid)
+    #expect(calibrated.best.uncalibrated.probabilities == plain.best.outOfFold.probabilities)
+    let losses = [calibrated, plain].map { EvaluationRecord($0.best.outOfFold).logLoss }
+    #expect(losses[0] < losses[1])
+    let isotonic = try run(overrides: ["calibration=isotonic"])
+    #expect(isotonic.best.test?.predictions == plain.best.test?.predictions)
   }
 
   @Test func aRunIsNeverWrittenOver() throws {

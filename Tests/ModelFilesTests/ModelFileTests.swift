@@ -9,7 +9,9 @@ import TreeEnsembles
 
 import ModelFiles
 
-private func smallModel(points: Int = 2, trees: Int = 3) throws -> TrainedModel {
+private func smallModel(
+  points: Int = 2, trees: Int = 3, calibration: Calibration = .sigmoid(slope: 1.5)
+) throws -> TrainedModel {
   var random = KeyedRandom(seed: 4)
   let rows = try LabelledRows(
     features: Matrix(rows: 60, columns: 2 * points, values: (0..<120 * points).map { _ in Float(random.unit() * 48) }),
@@ -17,7 +19,7 @@ private func smallModel(points: Int = 2, trees: Int = 3) throws -> TrainedModel 
   let forest = try RandomForest(treeCount: trees, maxDepth: 3).fit(rows, seed: 1)
   return TrainedModel(
     scheme: PointScheme(pointCount: points), features: try FeaturePipeline(stageNames: ["raw"]),
-    learner: .randomForest(forest),
+    learner: .randomForest(forest), calibration: calibration,
     training: .init(
       mienVersion: "1", experiment: "test", seed: 42, rows: 60, dataSHA256: ["happy": "abc"],
       parameters: ["max_depth": "3"], crossValidationScore: 0.5))
@@ -37,6 +39,22 @@ private func smallModel(points: Int = 2, trees: Int = 3) throws -> TrainedModel 
         == again.probabilities(ofCoordinates: faces, scheme: scheme))
     #expect(again.learner == model.learner && again.training == model.training && again.features == model.features)
     #expect(try again.fileData() == model.fileData())
+  }
+
+  @Test(arguments: [
+    Calibration.none, .sigmoid(slope: 0.25),
+    .isotonic([.init(confidence: 0.3, share: 0.2), .init(confidence: 1, share: 0.9)]),
+  ])
+  func calibrationIsKept(calibration: Calibration) throws {
+    let model = try smallModel(calibration: calibration)
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(again.calibration == calibration)
+    let face: [Float] = [12, 30, 25, 4]
+    let scheme = PointScheme(pointCount: 2)
+    #expect(
+      try again.probabilities(ofCoordinates: face, scheme: scheme)
+        == calibration.applied(
+          to: model.learner.classifier.probabilities(of: Matrix(rows: 1, columns: 4, values: face))))
   }
 
   @Test func everyTruncationIsRefused() throws {
@@ -111,6 +129,27 @@ private func smallModel(points: Int = 2, trees: Int = 3) throws -> TrainedModel 
         "counts that overflow",
         { model in
           model.randomForest.trees[0].leafCount = model.randomForest.trees[0].leafCount.map { _ in .max }
+        }
+      ),
+      ("slope zero", { $0.calibration.sigmoidSlope = 0 }),
+      ("slope NaN", { $0.calibration.sigmoidSlope = .nan }),
+      ("a curve without corners", { $0.calibration.isotonic = .init() }),
+      (
+        "a falling curve",
+        { model in
+          model.calibration.isotonic = .with {
+            $0.confidence = [0.1, 0.5]
+            $0.share = [0.6, 0.5]
+          }
+        }
+      ),
+      (
+        "a share above 1",
+        { model in
+          model.calibration.isotonic = .with {
+            $0.confidence = [0.1]
+            $0.share = [1.5]
+          }
         }
       ),
       ("weight zero", { $0.randomForest.trees[0].classWeight[0] = 0 }),

@@ -1,3 +1,4 @@
+import Learning
 import ModelSelection
 import Testing
 
@@ -36,5 +37,23 @@ import Testing
     #expect(report.perClass[0].precision == 2.0 / 3 && report.perClass[1].recall == 0.5)
     #expect(report.perClass[1].f1 == 0.5)
     #expect(abs(report.weightedAverage.f1 - (3 * 2.0 / 3 + 2 * 0.5) / 5) < 1e-15)
+  }
+}
+
+@Suite struct ReliabilityTests {
+  @Test func binsAndErrorAreTheHandWorkedOnes() {
+    // Three predictions with 0.62 of which two are right, one with 0.9 that is wrong.
+    let probabilities = Matrix(rows: 4, columns: 2, values: [0.62, 0.38, 0.38, 0.62, 0.62, 0.38, 0.1, 0.9])
+    let reliability = Reliability(labels: [0, 1, 1, 0], probabilities: probabilities)
+    #expect(reliability.bins.map(\.accuracy.rows) == [3, 1] && reliability.bins.map(\.accuracy.correct) == [2, 0])
+    #expect(reliability.bins[0].range == 9.0 / 15...10.0 / 15)
+    let expected = 0.75 * abs(2.0 / 3 - 0.62) + 0.25 * 0.9
+    #expect(abs(reliability.expectedCalibrationError - expected) < 1e-12)
+  }
+
+  @Test func certaintyAndNoRowsHaveTheirPlace() {
+    let certain = Reliability(labels: [0], probabilities: Matrix(rows: 1, columns: 2, values: [1, 0]))
+    #expect(certain.bins.map(\.range) == [14.0 / 15...1] && certain.expectedCalibrationError == 0)
+    #expect(Reliability(labels: [], probabilities: Matrix(rows: 0, columns: 2, values: [])).bins.isEmpty)
   }
 }
