@@ -1,0 +1,106 @@
+import Learning
+
+/// `gradient_boosting` in an experiment: XGBoost's parameter names and what they may be.
+public struct GradientBoostingFamily: LearnerFamily {
+  /// The family.
+  public init() {}
+
+  /// The name in experiments.
+  public var name: String { "gradient_boosting" }
+
+  /// The parameters that an experiment may set.
+  public var parameters: [ParameterRule] {
+    [
+      ParameterRule("n_estimators", [.integer(1...100_000)], default: .integer(100), "the number of rounds"),
+      ParameterRule(
+        "learning_rate", [.positive(upTo: 1)], default: .real(0.3),
+        "how much of each tree's answer is taken"),
+      ParameterRule(
+        "max_depth", [.integer(1...30)], default: .integer(6), "the largest number of splits between root and leaf"),
+      ParameterRule(
+        "min_child_weight", [.nonNegative(upTo: 1e9)], default: .integer(1),
+        "the least sum of second derivatives in a leaf"),
+      ParameterRule(
+        "reg_lambda", [.nonNegative(upTo: 1e9)], default: .integer(1),
+        "L2 regularisation of leaf values"),
+      ParameterRule(
+        "reg_alpha", [.nonNegative(upTo: 1e9)], default: .integer(0),
+        "L1 regularisation of leaf values"),
+      ParameterRule(
+        "gamma", [.nonNegative(upTo: 1e9)], default: .integer(0),
+        "what a split must take off the loss"),
+      ParameterRule(
+        "subsample", [.positive(upTo: 1)], default: .integer(1),
+        "the share of rows that each round is grown on"),
+      ParameterRule(
+        "colsample_bytree", [.positive(upTo: 1)], default: .integer(1),
+        "the share of features that each tree may split on"),
+      ParameterRule("max_bin", [.integer(2...256)], default: .integer(256), "the most bins of a feature"),
+      ParameterRule(
+        "early_stopping_rounds", [.integer(1...100_000), .null], default: .null,
+        "rounds without improvement on rows set aside after which to stop; null for never"),
+      ParameterRule(
+        "validation_fraction", [.realBetween(0, 1)], default: .real(0.1),
+        "the share of rows set aside when early_stopping_rounds is set"),
+      ParameterRule(
+        "class_weight", [.choice(["balanced"]), .weights, .null], default: .null,
+        "how much the rows of each class count"),
+    ]
+  }
+
+  /// The booster with these values.
+  public func learner(_ values: ParameterValues) throws -> any Learner {
+    try check(values)
+    func real(_ name: String, _ standard: Double) -> Double { values[name].flatMap(\.realValue) ?? standard }
+    let stopping = values["early_stopping_rounds"].flatMap(\.integerValue).map {
+      GradientBoosting.EarlyStopping(rounds: $0, validationFraction: real("validation_fraction", 0.1))
+    }
+    return try GradientBoosting(
+      treeCount: values["n_estimators"].flatMap(\.integerValue) ?? 100,
+      learningRate: real("learning_rate", 0.3),
+      maxDepth: values["max_depth"].flatMap(\.integerValue) ?? 6,
+      minChildWeight: real("min_child_weight", 1), lambda: real("reg_lambda", 1), alpha: real("reg_alpha", 0),
+      minSplitLoss: real("gamma", 0), subsample: real("subsample", 1), columnSample: real("colsample_bytree", 1),
+      maxBin: values["max_bin"].flatMap(\.integerValue) ?? 256, earlyStopping: stopping,
+      classWeights: classWeights(values["class_weight"] ?? .null))
+  }
+
+  private func classWeights(_ value: ParameterValue) -> ClassWeights {
+    switch value {
+    case .text: .balanced
+    case .weights(let weights): .named(weights)
+    default: .uniform
+    }
+  }
+}
+
+extension GradientBoosting {
+  /// The parameters under their names in an experiment; the inverse of `GradientBoostingFamily.learner(_:)`.
+  public var parameterValues: ParameterValues {
+    ParameterValues([
+      "n_estimators": .integer(treeCount),
+      "learning_rate": .real(learningRate),
+      "max_depth": .integer(maxDepth),
+      "min_child_weight": .real(minChildWeight),
+      "reg_lambda": .real(lambda),
+      "reg_alpha": .real(alpha),
+      "gamma": .real(minSplitLoss),
+      "subsample": .real(subsample),
+      "colsample_bytree": .real(columnSample),
+      "max_bin": .integer(maxBin),
+      "early_stopping_rounds": earlyStopping.map { .integer($0.rounds) } ?? .null,
+      "validation_fraction": .real(earlyStopping?.validationFraction ?? 0.1),
+      "class_weight": classWeights.parameterValue,
+    ])
+  }
+}
+
+extension ClassWeights {
+  var parameterValue: ParameterValue {
+    switch self {
+    case .uniform: .null
+    case .balanced: .text("balanced")
+    case .named(let weights): .weights(weights)
+    }
+  }
+}
