@@ -1,6 +1,7 @@
 /// Rows of features with the class of each: what a learner is fitted on, and what a classifier is judged on.
 public struct LabelledRows: Sendable {
-  /// `(rows, features)`; all values are finite.
+  /// `(rows, features)`; all values are finite, or NaN where one is missing. Learners that need all values refuse rows
+  /// with missing ones.
   public let features: Matrix<Float>
   /// The class of each row: an index into `classes`.
   public let labels: [Int]
@@ -9,7 +10,7 @@ public struct LabelledRows: Sendable {
 
   /// Rows with labels.
   ///
-  /// - Throws: `DataError` when there are no rows or columns, a value is not finite, or a label has no class.
+  /// - Throws: `DataError` when there are no rows or columns, a value is infinite, or a label has no class.
   /// - Complexity: O(rows × features).
   public init(features: Matrix<Float>, labels: [Int], classes: [String]) throws {
     guard features.rows > 0, features.columns > 0 else {
@@ -21,7 +22,7 @@ public struct LabelledRows: Sendable {
     if let label = labels.first(where: { !classes.indices.contains($0) }) {
       throw DataError("label \(label) has no class: there are \(classes.count)")
     }
-    if let place = features.values.firstIndex(where: { !$0.isFinite }) {
+    if let place = features.values.firstIndex(where: \.isInfinite) {
       throw DataError(
         "row \(place / features.columns), feature \(place % features.columns) is \(features.values[place]): "
           + "features must be finite")

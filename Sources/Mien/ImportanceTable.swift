@@ -9,13 +9,23 @@ package struct ImportanceTable: Sendable {
   /// By point, x and y together.
   package var points: [Double]
   package var regions: [(name: String, importance: Double)]
+  /// What the numbers are, in words.
+  package var measure: String
 
-  /// The impurity importances of a model; `nil` for a learner that has none.
+  /// The importances that a model's own trees give; `nil` for a learner that has none.
   package init?(_ model: TrainedModel) {
-    let importances =
-      switch model.learner {
-      case .randomForest(let forest): forest.importances
-      }
+    let importances: [Double]
+    switch model.learner {
+    case .randomForest(let forest):
+      importances = forest.importances
+      measure = "mean decrease of impurity"
+    case .boostedTrees(let trees):
+      // Total gains add up over a keypoint's coordinates; mean gains would not.
+      let gains = trees.importances(.totalGain)
+      let total = gains.reduce(0, +)
+      importances = total > 0 ? gains.map { $0 / total } : gains
+      measure = "share of the total gain"
+    }
     let scheme = model.scheme
     features = Array(zip(model.features.featureNames(for: scheme), importances))
     let points = (0..<scheme.pointCount).map { importances[2 * $0] + importances[2 * $0 + 1] }

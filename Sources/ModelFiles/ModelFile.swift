@@ -100,6 +100,9 @@ extension TrainedModel {
     case .randomForest(let forest):
       learner = .randomForest(
         try forest.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+    case .boostedTrees(let trees):
+      learner = .boostedTrees(
+        try trees.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
     case nil:
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
@@ -117,6 +120,7 @@ extension Mien_Model {
     features = model.features.stages.map(\.rawValue)
     switch model.learner {
     case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
+    case .boostedTrees(let trees): boostedTrees = Mien_BoostedTrees(trees)
     }
     training = Mien_Training(model.training)
     if model.calibration != .none { calibration = Mien_Calibration(model.calibration) }

@@ -8,17 +8,22 @@ public struct TrainedModel: Sendable {
   /// The kinds of classifier that a model file can hold.
   public enum FittedLearner: Hashable, Sendable {
     case randomForest(RandomForestModel)
+    case boostedTrees(BoostedTreesModel)
 
     /// A fitted classifier, or `nil` for a kind that files have no place for.
     public init?(_ classifier: any Classifier) {
-      guard let forest = classifier as? RandomForestModel else { return nil }
-      self = .randomForest(forest)
+      switch classifier {
+      case let forest as RandomForestModel: self = .randomForest(forest)
+      case let trees as BoostedTreesModel: self = .boostedTrees(trees)
+      default: return nil
+      }
     }
 
     /// The classifier.
     public var classifier: any Classifier {
       switch self {
       case .randomForest(let forest): forest
+      case .boostedTrees(let trees): trees
       }
     }
   }

@@ -78,6 +78,14 @@ package nonisolated struct Mien_Model: Sendable {
     set {learner = .randomForest(newValue)}
   }
 
+  package var boostedTrees: Mien_BoostedTrees {
+    get {
+      if case .boostedTrees(let v)? = learner {return v}
+      return Mien_BoostedTrees()
+    }
+    set {learner = .boostedTrees(newValue)}
+  }
+
   package var training: Mien_Training {
     get {_training ?? Mien_Training()}
     set {_training = newValue}
@@ -100,6 +108,7 @@ package nonisolated struct Mien_Model: Sendable {
 
   package nonisolated enum OneOf_Learner: Equatable, Sendable {
     case randomForest(Mien_RandomForest)
+    case boostedTrees(Mien_BoostedTrees)
 
   }
 
@@ -232,6 +241,53 @@ package nonisolated struct Mien_Tree: Sendable {
   package init() {}
 }
 
+package nonisolated struct Mien_BoostedTrees: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var featureCount: UInt32 = 0
+
+  /// What margins start from: one number for each class, or a single one for two classes.
+  package var baseMargin: [Float] = []
+
+  /// Round by round, within a round output by output.
+  package var trees: [Mien_BoostedTree] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Nodes in depth-first order: the left child follows its parent, so children need no indices.
+package nonisolated struct Mien_BoostedTree: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// For each node the feature it splits on, or -1 for a leaf.
+  package var feature: [Int32] = []
+
+  /// For each inner node: rows with a value < this go left.
+  package var threshold: [Float] = []
+
+  /// For each inner node: whether rows without a value go left.
+  package var missingGoesLeft: [Bool] = []
+
+  /// For each leaf what it adds to the margin.
+  package var leafValue: [Float] = []
+
+  /// For each inner node what its split took off the loss.
+  package var gain: [Float] = []
+
+  /// For each node the sum of second derivatives of its rows.
+  package var cover: [Float] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "mien"
@@ -283,7 +339,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{2}\u{4}training\0\u{1}calibration\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{2}\u{3}training\0\u{1}calibration\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -307,6 +363,19 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           self.learner = .randomForest(v)
         }
       }()
+      case 5: try {
+        var v: Mien_BoostedTrees?
+        var hadOneofValue = false
+        if let current = self.learner {
+          hadOneofValue = true
+          if case .boostedTrees(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.learner = .boostedTrees(v)
+        }
+      }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._training) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._calibration) }()
       default: break
@@ -328,9 +397,17 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.features.isEmpty {
       try visitor.visitRepeatedStringField(value: self.features, fieldNumber: 3)
     }
-    try { if case .randomForest(let v)? = self.learner {
+    switch self.learner {
+    case .randomForest?: try {
+      guard case .randomForest(let v)? = self.learner else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
+    }()
+    case .boostedTrees?: try {
+      guard case .boostedTrees(let v)? = self.learner else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case nil: break
+    }
     try { if let v = self._training {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
@@ -589,6 +666,101 @@ nonisolated extension Mien_Tree: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.threshold != rhs.threshold {return false}
     if lhs.leafCount != rhs.leafCount {return false}
     if lhs.classWeight != rhs.classWeight {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_BoostedTrees: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BoostedTrees"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{3}base_margin\0\u{1}trees\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.featureCount) }()
+      case 2: try { try decoder.decodeRepeatedFloatField(value: &self.baseMargin) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.trees) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.featureCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
+    }
+    if !self.baseMargin.isEmpty {
+      try visitor.visitPackedFloatField(value: self.baseMargin, fieldNumber: 2)
+    }
+    if !self.trees.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.trees, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_BoostedTrees, rhs: Mien_BoostedTrees) -> Bool {
+    if lhs.featureCount != rhs.featureCount {return false}
+    if lhs.baseMargin != rhs.baseMargin {return false}
+    if lhs.trees != rhs.trees {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_BoostedTree: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BoostedTree"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}feature\0\u{1}threshold\0\u{3}missing_goes_left\0\u{3}leaf_value\0\u{1}gain\0\u{1}cover\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedSInt32Field(value: &self.feature) }()
+      case 2: try { try decoder.decodeRepeatedFloatField(value: &self.threshold) }()
+      case 3: try { try decoder.decodeRepeatedBoolField(value: &self.missingGoesLeft) }()
+      case 4: try { try decoder.decodeRepeatedFloatField(value: &self.leafValue) }()
+      case 5: try { try decoder.decodeRepeatedFloatField(value: &self.gain) }()
+      case 6: try { try decoder.decodeRepeatedFloatField(value: &self.cover) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.feature.isEmpty {
+      try visitor.visitPackedSInt32Field(value: self.feature, fieldNumber: 1)
+    }
+    if !self.threshold.isEmpty {
+      try visitor.visitPackedFloatField(value: self.threshold, fieldNumber: 2)
+    }
+    if !self.missingGoesLeft.isEmpty {
+      try visitor.visitPackedBoolField(value: self.missingGoesLeft, fieldNumber: 3)
+    }
+    if !self.leafValue.isEmpty {
+      try visitor.visitPackedFloatField(value: self.leafValue, fieldNumber: 4)
+    }
+    if !self.gain.isEmpty {
+      try visitor.visitPackedFloatField(value: self.gain, fieldNumber: 5)
+    }
+    if !self.cover.isEmpty {
+      try visitor.visitPackedFloatField(value: self.cover, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_BoostedTree, rhs: Mien_BoostedTree) -> Bool {
+    if lhs.feature != rhs.feature {return false}
+    if lhs.threshold != rhs.threshold {return false}
+    if lhs.missingGoesLeft != rhs.missingGoesLeft {return false}
+    if lhs.leafValue != rhs.leafValue {return false}
+    if lhs.gain != rhs.gain {return false}
+    if lhs.cover != rhs.cover {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -17,6 +17,9 @@ struct ForestGrowth: Sendable {
     guard counts.count(where: { $0 > 0 }) > 1 else {
       throw DataError("all rows are of one class; a classifier needs at least two")
     }
+    guard !columns.hasMissing.contains(true) else {
+      throw DataError("a forest cannot learn from rows with missing values; gradient_boosting can")
+    }
     guard classes.count <= Bag.maxClasses, fold.rows.count <= Bag.maxRows else {
       throw DataError(
         "a forest takes at most \(Bag.maxClasses) classes and \(Bag.maxRows) rows, "

@@ -17,6 +17,39 @@ package struct BoostedTree: Hashable, Sendable {
 
   package init() {}
 
+  /// The tree whose nodes come in depth-first order with these features and covers; thresholds, directions and gains are
+  /// those of inner nodes, values those of leaves, in the order of the nodes. `nil` when they do not make a whole tree.
+  package init?(
+    feature: [Int32], thresholds: [Float], missingGoesLeft directions: [Bool], leafValues: [Float], gains: [Float],
+    cover: [Float]
+  ) {
+    let innerCount = feature.count { $0 >= 0 }
+    guard feature.count == 2 * innerCount + 1, cover.count == feature.count, leafValues.count == innerCount + 1,
+      [thresholds.count, directions.count, gains.count].allSatisfy({ $0 == innerCount })
+    else { return nil }
+    var waiting: [Int] = []  // inner nodes whose right child is still to come
+    var (nextInner, nextLeaf) = (0, 0)
+    for node in feature.indices {
+      var parent = -1
+      if node > 0, feature[node - 1] < 0 {
+        guard let inner = waiting.popLast() else { return nil }
+        parent = inner
+      }
+      _ = append(value: 0, cover: cover[node], rightChildOf: parent)
+      if feature[node] >= 0 {
+        split(
+          node, feature: Int(feature[node]), threshold: thresholds[nextInner], missingGoesLeft: directions[nextInner],
+          gain: gains[nextInner])
+        nextInner += 1
+        waiting.append(node)
+      } else {
+        value[node] = leafValues[nextLeaf]
+        nextLeaf += 1
+      }
+    }
+    guard waiting.isEmpty else { return nil }
+  }
+
   package var nodeCount: Int { feature.count }
 
   /// Adds a leaf; a parent ≥ 0 gets it as its right child.
