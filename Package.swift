@@ -66,7 +66,7 @@ let package = Package(
 
     .executableTarget(
       name: "MienBenchmark",
-      dependencies: ["Mien", "Features", "Landmarks", "ModelSelection", "Reporting", "Basics"],
+      dependencies: ["Mien", "Features", "Landmarks", "Learning", "ModelSelection", "Reporting", "Basics"],
       path: "Benchmarks/MienBenchmark", swiftSettings: swiftSettings),
 
     .target(

@@ -1,6 +1,6 @@
 """Times Mien and its peers in turn, A B A B …, and prints the ratio of each pair.
 
-    bench.py [--pairs N] [read] [forest] [forest-sharing]
+    bench.py [--pairs N] [read] [forest] [forest-sharing] [boosting] [boosting-fit] [boosting-growth]
 
 Writes results/<name>.json and results/<name>.md. Every measurement is a process of its own that times its own work.
 """
@@ -9,14 +9,19 @@ import argparse
 import json
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent
 MIEN = ROOT / ".build" / "release" / "MienBenchmark"
 LANDMARKS = ROOT / "landmarks"
+FOREST = HERE / "experiments" / "forest.yaml"
+BOOSTING = HERE / "experiments" / "boosting.yaml"
+BOOSTER = HERE / "experiments" / "boosting-fit.yaml"
 
 
 def run(command: list) -> dict:
@@ -51,21 +56,57 @@ def shown(runs: list) -> str:
 
 
 def summary(result: dict) -> str:
-    ratios = [pair["ratio"] for pair in result["pairs"]]
-    mien = statistics.median(run["seconds"] for pair in result["pairs"] for run in pair["mien"])
-    peer = statistics.median(min(run["seconds"] for run in pair["peer"]) for pair in result["pairs"])
-    line = (f"| {result['title']} | {mien:.3f} s | {peer:.3f} s | "
-            f"**{statistics.median(ratios):.1f}** ({min(ratios):.1f} … {max(ratios):.1f}) | {len(ratios)} |")
-    scores = {side: [statistics.mean(run["mean_scores"]) for pair in result["pairs"] for run in pair[side]
-                     if run.get("mean_scores")] for side in ("mien", "peer")}
-    ours, theirs = scores["mien"], scores["peer"]
-    if len(ours) > 1 and len(theirs) > 1:
-        error = (statistics.variance(ours) / len(ours) + statistics.variance(theirs) / len(theirs)) ** 0.5
-        difference = statistics.mean(ours) - statistics.mean(theirs)
-        line += (f"\n\nMean cross-validation accuracy over all candidates and {len(ours)} seeds: "
-                 f"{statistics.mean(ours):.4f} against {statistics.mean(theirs):.4f}, "
-                 f"difference {difference:+.4f} ({difference / error:+.1f} standard errors).")
+    runs = lambda side: [run for pair in result["pairs"] for run in pair[side]]
+    line = row(result["title"], result["pairs"], "seconds")
+    if runs("mien")[0].get("predict_seconds"):
+        line += "\n" + row("5,000 rows' probabilities from it", result["pairs"], "predict_seconds")
+    for key, title in (("mean_scores", "accuracy"), ("mean_log_likelihoods", "log-likelihood")):
+        scores = {side: [statistics.mean(run[key]) for run in runs(side) if run.get(key)] for side in ("mien", "peer")}
+        ours, theirs = scores["mien"], scores["peer"]
+        if len(ours) > 1 and len(theirs) > 1:
+            error = (statistics.variance(ours) / len(ours) + statistics.variance(theirs) / len(theirs)) ** 0.5
+            difference = statistics.mean(ours) - statistics.mean(theirs)
+            errors = f", {difference / error:+.1f} standard errors" if error > 0 else ", the same for every seed"
+            line += (f"\n\nMean cross-validation {title} over all candidates and {len(ours)} runs: "
+                     f"{statistics.mean(ours):.4f} against {statistics.mean(theirs):.4f} ({difference:+.4f}{errors}).")
+    peaks = {side: max(run.get("peak_bytes", 0) for run in runs(side)) for side in ("mien", "peer")}
+    if all(peaks.values()):
+        line += (f"\n\nPeak memory of a process: {peaks['mien'] / 2**20:.0f} MiB against {peaks['peer'] / 2**20:.0f} MiB "
+                 "(without the peer's worker processes).")
     return line
+
+
+def row(title: str, pairs: list, key: str) -> str:
+    best = [min(run[key] for run in pair["peer"]) for pair in pairs]
+    ours = [statistics.mean(run[key] for run in pair["mien"]) for pair in pairs]
+    ratios = [theirs / mine for theirs, mine in zip(best, ours)]
+    return (f"| {title} | {statistics.median(ours):.3f} s | {statistics.median(best):.3f} s | "
+            f"**{statistics.median(ratios):.1f}** ({min(ratios):.1f} … {max(ratios):.1f}) | {len(ratios)} |")
+
+
+def growth(sizes: list[int]) -> dict:
+    """One booster on tables of growing size."""
+    measured = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            tables = pathlib.Path(folder) / str(size)
+            subprocess.run([sys.executable, HERE / "grow_tables.py", LANDMARKS, tables, str(size)], check=True)
+            ours = run([MIEN, "fit", BOOSTER, tables])
+            theirs = min((peer("boosting-fit", tables, 2) for _ in range(1)), key=lambda run: run["seconds"])
+            measured.append({"rows": ours["rows"], "mien": ours, "peer": theirs})
+            print(f"growth {size}: {ours['seconds']:.2f} s against {theirs['seconds']:.2f} s", flush=True)
+            shutil.rmtree(tables)
+    return {"name": "growth", "sizes": measured}
+
+
+def growth_table(result: dict) -> str:
+    lines = ["| rows | Mien | XGBoost, 2 threads | times faster | Mien, µs a row | peak memory, MiB |", "|---|---|---|---|---|---|"]
+    for size in result["sizes"]:
+        ours, theirs = size["mien"], size["peer"]
+        lines.append(f"| {size['rows']} | {ours['seconds']:.2f} s | {theirs['seconds']:.2f} s | "
+                     f"{theirs['seconds'] / ours['seconds']:.1f} | {1e6 * ours['seconds'] / size['rows']:.0f} | "
+                     f"{ours['peak_bytes'] / 2**20:.0f} against {theirs['peak_bytes'] / 2**20:.0f} |")
+    return "\n".join(lines) + "\n"
 
 
 def sharing(experiment: pathlib.Path, count: int) -> dict:
@@ -89,9 +130,9 @@ def sharing_table(result: dict) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("what", nargs="*", default=["read", "forest", "forest-sharing"])
+    everything = ["read", "forest", "forest-sharing", "boosting", "boosting-fit", "boosting-growth"]
+    parser.add_argument("what", nargs="*", default=everything)
     arguments = parser.parse_args()
-    article = ROOT / "experiments" / "article.yaml"
     comparisons = {
         "read": lambda: pairs(
             "read", "Four landmark tables, 20,181 × 136, against pandas' C parser, to one float32 matrix (Mien 2 threads, pandas 1)", 2 * arguments.pairs,
@@ -99,15 +140,29 @@ def main() -> None:
         "forest": lambda: pairs(
             "forest", "The article's random forest grid, 12 × 5 fits on 13,521 × 136, against GridSearchCV (better of n_jobs=2 over candidates and over trees)",
             arguments.pairs,
-            lambda seed: run([MIEN, "search", article, seed]),
-            lambda seed: peer("search", LANDMARKS, seed, 2, 1),
-            lambda seed: peer("search", LANDMARKS, seed, 1, 2)),
+            lambda seed: run([MIEN, "search", FOREST, seed]),
+            lambda seed: peer("forest", LANDMARKS, seed, 2, 1),
+            lambda seed: peer("forest", LANDMARKS, seed, 1, 2)),
+        "boosting": lambda: pairs(
+            "boosting", "The article's XGBoost grid, 9 × 5 fits on 13,521 × 136, against GridSearchCV over XGBClassifier (better of 2 × 1 and 1 × 2 threads)",
+            arguments.pairs,
+            lambda seed: run([MIEN, "search", BOOSTING, seed]),
+            lambda seed: peer("boosting", LANDMARKS, seed, 2, 1),
+            lambda seed: peer("boosting", LANDMARKS, seed, 1, 2)),
+        "boosting-fit": lambda: pairs(
+            "boosting-fit", "One booster, depth 5, 300 rounds, 20,181 × 136, against XGBClassifier (better of 1 and 2 threads)", arguments.pairs,
+            lambda _: run([MIEN, "fit", BOOSTER]),
+            lambda _: peer("boosting-fit", LANDMARKS, 2),
+            lambda _: peer("boosting-fit", LANDMARKS, 1)),
     }
     (HERE / "results").mkdir(exist_ok=True)
     for name in arguments.what:
         if name == "forest-sharing":
-            result = sharing(article, arguments.pairs)
+            result = sharing(FOREST, arguments.pairs)
             text = sharing_table(result)
+        elif name == "boosting-growth":
+            result = growth([5_000, 13_500, 50_000, 200_000])
+            text = growth_table(result)
         else:
             result = comparisons[name]()
             text = "| work | Mien | peer | times faster | pairs |\n|---|---|---|---|---|\n" + summary(result) + "\n"

@@ -1,11 +1,14 @@
-"""The same work with the peers: pandas and scikit-learn. Prints seconds, rows and scores as JSON.
+"""The same work with the peers: pandas, scikit-learn and XGBoost. Prints seconds, rows and scores as JSON.
 
     peers.py read FOLDER
-    peers.py search FOLDER SEED N_JOBS_OF_SEARCH N_JOBS_OF_FOREST
+    peers.py forest FOLDER SEED N_JOBS_OF_SEARCH N_JOBS_OF_LEARNER
+    peers.py boosting FOLDER SEED N_JOBS_OF_SEARCH N_JOBS_OF_LEARNER
+    peers.py boosting-fit FOLDER N_JOBS_OF_LEARNER
 """
 
 import json
 import pathlib
+import resource
 import sys
 import time
 
@@ -22,33 +25,77 @@ def read(folder: str) -> tuple[np.ndarray, np.ndarray]:
     return np.vstack(features), np.array(labels)
 
 
-def search(folder: str, seed: int, search_jobs: int, forest_jobs: int) -> dict:
-    from sklearn.ensemble import RandomForestClassifier
+def search(learner, grid: dict, folder: str, jobs: int) -> dict:
     from sklearn.model_selection import GridSearchCV, train_test_split
 
-    features, labels = read(folder)
+    features, labels = numbered(folder)
     training, _, training_labels, _ = train_test_split(
         features, labels, test_size=0.33, random_state=42, stratify=labels
     )
-    grid = {"n_estimators": [200, 300], "max_depth": [4, 5, 6], "criterion": ["gini", "entropy"]}
-    forest = RandomForestClassifier(random_state=seed, n_jobs=forest_jobs)
     start = time.perf_counter()
-    fitted = GridSearchCV(forest, grid, n_jobs=search_jobs, refit=False).fit(training, training_labels)
+    fitted = GridSearchCV(
+        learner, grid, n_jobs=jobs, refit=False, scoring=["accuracy", "neg_log_loss"]
+    ).fit(training, training_labels)
     seconds = time.perf_counter() - start
     return {
         "seconds": seconds,
         "rows": len(training),
-        "mean_scores": fitted.cv_results_["mean_test_score"].tolist(),
+        "mean_scores": fitted.cv_results_["mean_test_accuracy"].tolist(),
+        "mean_log_likelihoods": fitted.cv_results_["mean_test_neg_log_loss"].tolist(),
+        "peak_bytes": peak_bytes(),
     }
 
 
-def main() -> None:
-    if sys.argv[1] == "read":
+def numbered(folder: str) -> tuple[np.ndarray, np.ndarray]:
+    features, labels = read(folder)
+    return features, np.unique(labels, return_inverse=True)[1]
+
+
+def peak_bytes() -> int:
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def forest(folder: str, seed: int, search_jobs: int, forest_jobs: int) -> dict:
+    from sklearn.ensemble import RandomForestClassifier
+
+    grid = {"n_estimators": [200, 300], "max_depth": [4, 5, 6], "criterion": ["gini", "entropy"]}
+    return search(RandomForestClassifier(random_state=seed, n_jobs=forest_jobs), grid, folder, search_jobs)
+
+
+def boosting(folder: str, seed: int, search_jobs: int, booster_jobs: int) -> dict:
+    from xgboost import XGBClassifier
+
+    grid = {"max_depth": [2, 5, 10], "n_estimators": [100, 200, 300]}
+    booster = XGBClassifier(tree_method="hist", random_state=seed, n_jobs=booster_jobs)
+    return search(booster, grid, folder, search_jobs)
+
+
+def boosting_fit(folder: str, jobs: int) -> dict:
+    from xgboost import XGBClassifier
+
+    features, labels = numbered(folder)
+    booster = XGBClassifier(tree_method="hist", max_depth=5, n_estimators=300, n_jobs=jobs)
+    start = time.perf_counter()
+    booster.fit(features, labels)
+    seconds = time.perf_counter() - start
+    some = features[np.arange(5000) * len(features) // 5000]
+    times = []
+    for _ in range(5):
         start = time.perf_counter()
-        features, _ = read(sys.argv[2])
+        booster.predict_proba(some)
+        times.append(time.perf_counter() - start)
+    return {"seconds": seconds, "rows": len(labels), "predict_seconds": min(times), "peak_bytes": peak_bytes()}
+
+
+def main() -> None:
+    name, folder, *numbers = sys.argv[1:]
+    if name == "read":
+        start = time.perf_counter()
+        features, _ = read(folder)
         result = {"seconds": time.perf_counter() - start, "rows": len(features)}
     else:
-        result = search(sys.argv[2], *map(int, sys.argv[3:6]))
+        work = {"forest": forest, "boosting": boosting, "boosting-fit": boosting_fit}[name]
+        result = work(folder, *map(int, numbers))
     print(json.dumps(result))
 
 

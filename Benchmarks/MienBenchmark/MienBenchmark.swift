@@ -2,6 +2,7 @@ import Basics
 import Features
 import Foundation
 import Landmarks
+import Learning
 import Mien
 import ModelSelection
 import Reporting
@@ -12,6 +13,7 @@ import Reporting
 ///     MienBenchmark search EXPERIMENT SEED [none|paths]
 ///                                           the grid, from rows in memory to the result table; with `none` every fit is
 ///                                           made alone, with `paths` nothing is shared between folds
+///     MienBenchmark fit EXPERIMENT [FOLDER] the experiment's first candidate on all rows, and its answers for 5,000 rows
 @main
 enum MienBenchmark {
   static func main() throws {
@@ -23,9 +25,10 @@ enum MienBenchmark {
       let rest = Array(arguments.dropFirst(2))
       report = try search(
         path, seed: rest.first.flatMap { UInt64($0) } ?? 42, sharing: rest.last.flatMap(Sharing.init) ?? .all)
+    case ("fit", let path?): report = try fit(path, folder: arguments.dropFirst(2).first)
     default:
       FileHandle.standardError.write(
-        Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths]\n".utf8))
+        Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths] | fit EXPERIMENT [FOLDER]\n".utf8))
       exit(64)
     }
     let encoder = JSONEncoder()
@@ -38,6 +41,31 @@ enum MienBenchmark {
     var rows: Int
     /// The mean score of each candidate, in the order of the result table.
     var meanScores: [Double] = []
+    /// The mean logarithm of the true class's probability, by candidate.
+    var meanLogLikelihoods: [Double] = []
+    /// Seconds for 5,000 rows' probabilities, the least of five times.
+    var predictSeconds: Double?
+    /// The most memory that the process held.
+    var peakBytes = peakMemory
+  }
+
+  private static var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+
+  private static func fit(_ path: String, folder: String?) throws -> Report {
+    let experiment = try Experiment(contentsOf: path)
+    let rows = try experiment.features.rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
+    let candidate = experiment.candidates[0]
+    let learner = try candidate.family.learner(candidate.values)
+    let (model, seconds) = try timed {
+      try learner.fit(rows, seed: experiment.seed, threads: Parallel.availableThreads)
+    }
+    let some = rows.features.selecting(rows: (0..<5000).map { $0 * rows.count / 5000 })
+    let times = try (0..<200).map { _ in try timed { try model.probabilities(of: some) }.seconds }
+    return Report(seconds: seconds, rows: rows.count, predictSeconds: times.min())
   }
 
   private static func timed<Result>(_ work: () throws -> Result) rethrows -> (Result, seconds: Double) {
@@ -68,6 +96,7 @@ enum MienBenchmark {
       _ = results.csv
       return results
     }
-    return Report(seconds: seconds, rows: training.count, meanScores: results.candidates.map(\.meanScore))
+    return Report(seconds: seconds, rows: training.count, meanScores: results.candidates.map(\.meanScore),
+      meanLogLikelihoods: results.candidates.map { $0.mean(.negativeLogLoss) })
   }
 }

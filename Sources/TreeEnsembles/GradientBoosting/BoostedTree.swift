@@ -52,6 +52,16 @@ package struct BoostedTree: Hashable, Sendable {
 
   package var nodeCount: Int { feature.count }
 
+  /// The largest number of splits between the root and a leaf.
+  package var depth: Int {
+    var depths = Array(repeating: 0, count: nodeCount)
+    for node in 0..<nodeCount where feature[node] >= 0 {
+      depths[node + 1] = depths[node] + 1
+      depths[Int(rightChild[node])] = depths[node] + 1
+    }
+    return depths.max() ?? 0
+  }
+
   /// Adds a leaf; a parent ≥ 0 gets it as its right child.
   mutating func append(value leafValue: Float, cover nodeCover: Float, rightChildOf parent: Int) -> Int {
     let index = feature.count

@@ -30,8 +30,8 @@ final class BoostedTreeGrower {
     scratch.initialize(repeating: 0)
     tileCells = BinnedRows.tileWidth * bins.stride
     cellCount = bins.tileCount * tileCells
-    sums = .allocate(capacity: bins.stride)
-    sums.initialize(repeating: 0, count: bins.stride)
+    sums = .allocate(capacity: bins.stride + 8)
+    sums.initialize(repeating: 0, count: bins.stride + 8)
     fewCells = .allocate(capacity: tileCells)
     fewCells.initialize(repeating: 0, count: tileCells)
     occupied = .allocate(capacity: BinnedRows.tileWidth * 4)

@@ -25,16 +25,26 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   public func margins(of rows: Matrix<Float>) throws -> Matrix<Float> {
     try checkWidth(of: rows)
     let outputs = baseMargins.count
+    let lacksValues = rows.values.contains(where: \.isNaN)
+    let complete = lacksValues ? nil : CompleteTrees(trees.joined())
     let blocks = try Parallel.map(
       count: (rows.rows + Self.blockRows - 1) / Self.blockRows, threads: Parallel.availableThreads
     ) { block in
       let range = block * Self.blockRows..<min((block + 1) * Self.blockRows, rows.rows)
-      let chosen = Array(range)
-      var margins = chosen.flatMap { _ in baseMargins }
+      var margins = range.flatMap { _ in baseMargins }
       margins.withUnsafeMutableBufferPointer { margins in
-        for round in trees {
-          for (output, tree) in round.enumerated() {
-            addMargins(of: tree, table: rows, rows: chosen) { margins[$0 * outputs + output] += $1 }
+        rows.values.withUnsafeBufferPointer { values in
+          guard let margins = margins.baseAddress, let values = values.baseAddress else { return }
+          if let complete {
+            complete.addMargins(
+              rows: values + range.lowerBound * featureCount, rowCount: range.count, featureCount: featureCount,
+              margins: margins, outputCount: outputs)
+            return
+          }
+          for (number, tree) in trees.joined().enumerated() {
+            TreeEnsembles.addMargins(of: tree, table: rows, rows: Array(range)) {
+              margins[$0 * outputs + number % outputs] += $1
+            }
           }
         }
       }
@@ -43,7 +53,8 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
     return Matrix(rows: rows.rows, columns: outputs, values: blocks.flatMap { $0 })
   }
 
-  private static let blockRows = 256
+  /// Rows that fit into the first-level cache while all trees look at them.
+  private static let blockRows = 64
 
   /// The probability of each class, `(rows, classes)`; rows sum to 1.
   ///

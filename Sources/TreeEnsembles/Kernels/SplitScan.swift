@@ -36,8 +36,8 @@ struct GradientSplit {
 /// and without dividing: G_l²(H_r + λ) + G_r²(H_l + λ) > best · (H_l + λ)(H_r + λ). What passes is decided exactly.
 ///
 /// - Parameters:
-///   - cells: the feature's cells, a multiple of four; those past the last bin are 0.
-///   - sums: scratch memory for as many.
+///   - cells: the feature's cells.
+///   - sums: scratch memory for as many, rounded up to a multiple of eight.
 func scanBins(
   _ cells: UnsafePointer<GradientCell>, binCount: Int, total: GradientCell, rules: BoostingRules, feature: Int,
   sums: UnsafeMutablePointer<GradientCell>, best: inout GradientSplit
@@ -52,34 +52,53 @@ func scanBins(
     return
   }
   // Boundaries past the last one have nothing on the right and are never taken.
-  for bin in binCount..<(binCount + 3) / 4 * 4 { sums[bin] = total }
-  let lambda = SIMD4<Float>(repeating: Float(rules.lambda))
-  let least = SIMD4<Float>(repeating: Float(rules.minChildWeight) * (1 - tolerance))
-  let allFirst = SIMD4<Int32>(repeating: Int32(truncatingIfNeeded: total.first))
-  let allSecond = SIMD4<Int32>(repeating: Int32(truncatingIfNeeded: total.second))
-  var bar = SIMD4<Float>(repeating: Float(best.score) * (1 - tolerance))
-  sums.withMemoryRebound(to: SIMD8<Int32>.self, capacity: (binCount + 3) / 4) { blocks in
-    for block in 0..<(binCount + 3) / 4 {
-      let cells = blocks[block]
-      let leftFirst = SIMD4<Float>(cells.oddHalf)
-      let leftSecond = SIMD4<Float>(cells.evenHalf)
-      let rightFirst = SIMD4<Float>(allFirst &- cells.oddHalf)
-      let rightSecond = SIMD4<Float>(allSecond &- cells.evenHalf)
-      let (left, right) = (leftSecond + lambda, rightSecond + lambda)
-      let scores = leftFirst * leftFirst * right + rightFirst * rightFirst * left
-      let mayBeBetter =
-        (scores .>= bar * (left * right)) .& (leftSecond .>= least) .& (rightSecond .>= least)
-      guard any(mayBeBetter) else { continue }
-      for lane in 0..<4 where mayBeBetter[lane] {
-        consider(block &* 4 &+ lane, sums[block &* 4 &+ lane], total, rules, feature, &best)
+  let blockCount = (binCount + 7) / 8
+  for bin in binCount..<blockCount * 8 { sums[bin] = total }
+  let filter = BoundaryFilter(total: total, rules: rules)
+  var bar = SIMD4<Float>(repeating: Float(best.score) * (1 - BoundaryFilter.tolerance))
+  sums.withMemoryRebound(to: SIMD8<Int32>.self, capacity: blockCount * 2) { blocks in
+    for block in 0..<blockCount {
+      let low = filter.mayBeBetter(blocks[2 &* block], than: bar)
+      let high = filter.mayBeBetter(blocks[2 &* block &+ 1], than: bar)
+      let either = unsafeBitCast(low .| high, to: SIMD2<UInt64>.self)
+      guard either[0] | either[1] != 0 else { continue }
+      for lane in 0..<8 where lane < 4 ? low[lane] : high[lane &- 4] {
+        consider(block &* 8 &+ lane, sums[block &* 8 &+ lane], total, rules, feature, &best)
       }
-      bar = SIMD4<Float>(repeating: Float(best.score) * (1 - tolerance))
+      bar = SIMD4<Float>(repeating: Float(best.score) * (1 - BoundaryFilter.tolerance))
     }
   }
 }
 
-/// How far 32-bit sums of squares may be off, with room to spare.
-private let tolerance: Float = 1e-5
+/// Tells in 32-bit floats, four at a time, which boundaries cannot be better than a score.
+private struct BoundaryFilter {
+  /// How far 32-bit sums of squares may be off, with room to spare.
+  static let tolerance: Float = 1e-5
+
+  private let lambda: SIMD4<Float>
+  private let least: SIMD4<Float>
+  private let allFirst: SIMD4<Int32>
+  private let allSecond: SIMD4<Int32>
+
+  init(total: GradientCell, rules: BoostingRules) {
+    lambda = SIMD4(repeating: Float(rules.lambda))
+    least = SIMD4(repeating: Float(rules.minChildWeight) * (1 - Self.tolerance))
+    allFirst = SIMD4(repeating: Int32(truncatingIfNeeded: total.first))
+    allSecond = SIMD4(repeating: Int32(truncatingIfNeeded: total.second))
+  }
+
+  /// - Parameter sums: four cells of what is on the left, each as its low and its high half.
+  @inline(__always)
+  func mayBeBetter(_ sums: SIMD8<Int32>, than bar: SIMD4<Float>) -> SIMDMask<SIMD4<Int32>> {
+    let leftFirst = SIMD4<Float>(sums.oddHalf)
+    let leftSecond = SIMD4<Float>(sums.evenHalf)
+    let rightFirst = SIMD4<Float>(allFirst &- sums.oddHalf)
+    let rightSecond = SIMD4<Float>(allSecond &- sums.evenHalf)
+    let (left, right) = (leftSecond + lambda, rightSecond + lambda)
+    let scores = leftFirst * leftFirst * right + rightFirst * rightFirst * left
+    return (scores .>= bar * (left * right)) .& (leftSecond .>= least) .& (rightSecond .>= least)
+  }
+}
 
 /// Looks through a feature that some rows of the table lack: they go right, and then they go left.
 ///
