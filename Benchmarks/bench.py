@@ -64,11 +64,12 @@ def summary(result: dict) -> str:
         scores = {side: [statistics.mean(run[key]) for run in runs(side) if run.get(key)] for side in ("mien", "peer")}
         ours, theirs = scores["mien"], scores["peer"]
         if len(ours) > 1 and len(theirs) > 1:
-            error = (statistics.variance(ours) / len(ours) + statistics.variance(theirs) / len(theirs)) ** 0.5
-            difference = statistics.mean(ours) - statistics.mean(theirs)
-            errors = f", {difference / error:+.1f} standard errors" if error > 0 else ", the same for every seed"
-            line += (f"\n\nMean cross-validation {title} over all candidates and {len(ours)} runs: "
-                     f"{statistics.mean(ours):.4f} against {statistics.mean(theirs):.4f} ({difference:+.4f}{errors}).")
+            # The same seed gives both sides the same training rows.
+            differences = [mine - other for mine, other in zip(ours, theirs)]
+            error = statistics.stdev(differences) / len(differences) ** 0.5
+            line += (f"\n\nMean cross-validation {title} over all candidates and {len(ours)} splits: "
+                     f"{statistics.mean(ours):.4f} against {statistics.mean(theirs):.4f}, "
+                     f"difference {statistics.mean(differences):+.4f} with a standard error of {error:.4f}.")
     peaks = {side: max(run.get("peak_bytes", 0) for run in runs(side)) for side in ("mien", "peer")}
     if all(peaks.values()):
         line += (f"\n\nPeak memory of a process: {peaks['mien'] / 2**20:.0f} MiB against {peaks['peer'] / 2**20:.0f} MiB "

@@ -25,12 +25,12 @@ def read(folder: str) -> tuple[np.ndarray, np.ndarray]:
     return np.vstack(features), np.array(labels)
 
 
-def search(learner, grid: dict, folder: str, jobs: int) -> dict:
+def search(learner, grid: dict, folder: str, seed: int, jobs: int) -> dict:
     from sklearn.model_selection import GridSearchCV, train_test_split
 
     features, labels = numbered(folder)
     training, _, training_labels, _ = train_test_split(
-        features, labels, test_size=0.33, random_state=42, stratify=labels
+        features, labels, test_size=0.33, random_state=seed, stratify=labels
     )
     start = time.perf_counter()
     fitted = GridSearchCV(
@@ -59,7 +59,7 @@ def forest(folder: str, seed: int, search_jobs: int, forest_jobs: int) -> dict:
     from sklearn.ensemble import RandomForestClassifier
 
     grid = {"n_estimators": [200, 300], "max_depth": [4, 5, 6], "criterion": ["gini", "entropy"]}
-    return search(RandomForestClassifier(random_state=seed, n_jobs=forest_jobs), grid, folder, search_jobs)
+    return search(RandomForestClassifier(random_state=seed, n_jobs=forest_jobs), grid, folder, seed, search_jobs)
 
 
 def boosting(folder: str, seed: int, search_jobs: int, booster_jobs: int) -> dict:
@@ -67,7 +67,7 @@ def boosting(folder: str, seed: int, search_jobs: int, booster_jobs: int) -> dic
 
     grid = {"max_depth": [2, 5, 10], "n_estimators": [100, 200, 300]}
     booster = XGBClassifier(tree_method="hist", random_state=seed, n_jobs=booster_jobs)
-    return search(booster, grid, folder, search_jobs)
+    return search(booster, grid, folder, seed, search_jobs)
 
 
 def boosting_fit(folder: str, jobs: int) -> dict:
@@ -80,7 +80,7 @@ def boosting_fit(folder: str, jobs: int) -> dict:
     seconds = time.perf_counter() - start
     some = features[np.arange(5000) * len(features) // 5000]
     times = []
-    for _ in range(5):
+    for _ in range(20):
         start = time.perf_counter()
         booster.predict_proba(some)
         times.append(time.perf_counter() - start)

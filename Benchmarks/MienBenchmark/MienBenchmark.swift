@@ -64,7 +64,7 @@ enum MienBenchmark {
       try learner.fit(rows, seed: experiment.seed, threads: Parallel.availableThreads)
     }
     let some = rows.features.selecting(rows: (0..<5000).map { $0 * rows.count / 5000 })
-    let times = try (0..<200).map { _ in try timed { try model.probabilities(of: some) }.seconds }
+    let times = try (0..<20).map { _ in try timed { try model.probabilities(of: some) }.seconds }
     return Report(seconds: seconds, rows: rows.count, predictSeconds: times.min())
   }
 
@@ -85,7 +85,7 @@ enum MienBenchmark {
     let experiment = try Experiment(contentsOf: path)
     let rows = try experiment.features.rows(of: LandmarkDataset(folder: experiment.dataFolder))
     let holdOut = try HoldOut(
-      labels: rows.labels, classes: rows.classes, testSize: experiment.testSize, seed: experiment.seed)
+      labels: rows.labels, classes: rows.classes, testSize: experiment.testSize, seed: seed)
     let training = rows.selecting(holdOut.training)
     let (results, seconds) = try timed {
       let folds = try StratifiedFolds(

@@ -7,9 +7,18 @@ struct CompleteTrees {
   /// The deepest tree that is worth it: beyond, most of its nodes would be copies.
   private static let mostLevels = 8
 
+  /// Rows that are walked down together: while one waits for its value, the others go on.
+  private static let together = 8
+
   private struct Node {
-    var feature: UInt32
-    var threshold: Float
+    /// Where the first row's value of the feature stands in a block of rows.
+    var offset: UInt32
+    var threshold: UInt32
+
+    init(feature: Int32, threshold: Float) {
+      offset = UInt32(feature) * UInt32(together)
+      self.threshold = orderedBits(threshold)
+    }
   }
 
   /// Where a tree stands in `nodes` and `leafValues`.
@@ -35,8 +44,7 @@ struct CompleteTrees {
       var open = [(node: 0, index: 0, depth: 0)]
       while let (node, index, depth) = open.popLast() {
         if tree.feature[node] >= 0 {
-          nodes[place.firstNode + index] = Node(
-            feature: UInt32(tree.feature[node]), threshold: tree.threshold[node])
+          nodes[place.firstNode + index] = Node(feature: tree.feature[node], threshold: tree.threshold[node])
           open.append((node + 1, 2 * index + 1, depth + 1))
           open.append((Int(tree.rightChild[node]), 2 * index + 2, depth + 1))
         } else {
@@ -50,9 +58,6 @@ struct CompleteTrees {
     }
   }
 
-  /// Rows that are walked down together: while one waits for its value, the others go on.
-  private static let together = 8
-
   /// Adds the leaf values of rows to margins; tree t belongs to output t mod `outputCount`.
   ///
   /// - Parameters:
@@ -64,12 +69,14 @@ struct CompleteTrees {
     let together = Self.together
     let blockCount = (rowCount + together - 1) / together
     let blockSize = together * featureCount
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: blockCount * blockSize) { blocks in
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: blockCount * blockSize) { blocks in
       // Feature by feature within a block, so that a block's rows have their values side by side.
       blocks.initialize(repeating: 0)
       for row in 0..<rowCount {
         let first = row / together * blockSize + row % together
-        for feature in 0..<featureCount { blocks[first + feature * together] = rows[row * featureCount + feature] }
+        for feature in 0..<featureCount {
+          blocks[first + feature * together] = orderedBits(rows[row * featureCount + feature])
+        }
       }
       withUnsafeTemporaryAllocation(of: Float.self, capacity: blockCount * together) { sums in
         guard let blocks = blocks.baseAddress else { return }
@@ -85,7 +92,7 @@ struct CompleteTrees {
   }
 
   private func addTrees(
-    ofOutput output: Int, of outputCount: Int, blocks: UnsafePointer<Float>, blockSize: Int,
+    ofOutput output: Int, of outputCount: Int, blocks: UnsafePointer<UInt32>, blockSize: Int,
     sums: UnsafeMutableBufferPointer<Float>
   ) {
     nodes.withUnsafeBufferPointer { nodes in
@@ -94,8 +101,8 @@ struct CompleteTrees {
           let place = places[number]
           let tree = UnsafeBufferPointer(rebasing: nodes[place.firstNode...])
           let leaves = UnsafeBufferPointer(rebasing: leafValues[place.firstLeaf...])
-          @inline(__always) func next(_ node: Int, _ row: UnsafePointer<Float>) -> Int {
-            let goesLeft = row[Int(tree[node].feature) &* Self.together] < tree[node].threshold
+          @inline(__always) func next(_ node: Int, _ row: UnsafePointer<UInt32>) -> Int {
+            let goesLeft = row[Int(tree[node].offset)] < tree[node].threshold
             // Arithmetic on the comparison itself, lest it becomes a branch that is guessed wrong half of the time.
             return 2 &* node &+ 2 &- Int(unsafeBitCast(goesLeft, to: UInt8.self))
           }
@@ -126,4 +133,12 @@ struct CompleteTrees {
       }
     }
   }
+}
+
+/// A number whose order among unsigned integers is the float's among floats; −0 is taken for 0. Integers are compared and
+/// subtracted in fewer steps.
+@inline(__always)
+private func orderedBits(_ value: Float) -> UInt32 {
+  let bits = (value + 0).bitPattern
+  return bits ^ (bits >> 31 == 0 ? 0x8000_0000 : 0xFFFF_FFFF)
 }
