@@ -96,7 +96,8 @@ enum MienBenchmark {
       _ = results.csv
       return results
     }
-    return Report(seconds: seconds, rows: training.count, meanScores: results.candidates.map(\.meanScore),
+    return Report(
+      seconds: seconds, rows: training.count, meanScores: results.candidates.map(\.meanScore),
       meanLogLikelihoods: results.candidates.map { $0.mean(.negativeLogLoss) })
   }
 }

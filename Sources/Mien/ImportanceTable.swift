@@ -2,6 +2,7 @@ import Basics
 import Landmarks
 import Learning
 import ModelFiles
+import TreeEnsembles
 
 /// How much a model leans on each feature, keypoint and facial region.
 package struct ImportanceTable: Sendable {
@@ -18,13 +19,13 @@ package struct ImportanceTable: Sendable {
     switch model.learner {
     case .randomForest(let forest):
       importances = forest.importances
-      measure = "mean decrease of impurity"
+      measure = "mean decrease of impurity (share of all)"
     case .boostedTrees(let trees):
       // Total gains add up over a keypoint's coordinates; mean gains would not.
       let gains = trees.importances(.totalGain)
       let total = gains.reduce(0, +)
       importances = total > 0 ? gains.map { $0 / total } : gains
-      measure = "share of the total gain"
+      measure = "gain of the splits (share of all)"
     }
     let scheme = model.scheme
     features = Array(zip(model.features.featureNames(for: scheme), importances))
@@ -44,6 +45,20 @@ package struct ImportanceTable: Sendable {
         csv.append([level, entries[index].name, "\(entries[index].importance)"])
       }
     }
+    return csv.text
+  }
+}
+
+extension BoostedTreesModel {
+  /// `feature,gain,cover,weight,total_gain,total_cover` as XGBoost's `get_score` has them, then the total gain of each
+  /// output's own trees.
+  func importancesCSV(featureNames: [String]) -> String {
+    let outputs = classes.count == 2 ? [classes[1]] : classes
+    let columns =
+      ImportanceKind.allCases.map { importances($0) } + outputs.indices.map { importances(.totalGain, output: $0) }
+    var csv = CSVText(
+      header: ["feature"] + ImportanceKind.allCases.map(\.rawValue) + outputs.map { "total_gain_\($0)" })
+    for (index, name) in featureNames.enumerated() { csv.append([name] + columns.map { "\($0[index])" }) }
     return csv.text
   }
 }

@@ -102,6 +102,11 @@ public struct RunFolder: Sendable {
     try write(errors(best.judgement, dataset), "errors.csv")
     let importances = ImportanceTable(best.model)
     if let importances { try write(importances.csv, "importances.csv") }
+    for selected in outcome.selected {
+      guard case .boostedTrees(let trees) = selected.model.learner else { continue }
+      let names = selected.model.features.featureNames(for: dataset.scheme)
+      try write(trees.importancesCSV(featureNames: names), "importances_gradient_boosting.csv")
+    }
     try DurableFile.createFolder(path + "/models")
     for selected in outcome.selected {
       try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
@@ -209,9 +214,11 @@ public struct RunFolder: Sendable {
     if let importances {
       plots += [
         featureImportancePlot(
-          names: importances.features.map(\.name), importances: importances.features.map(\.importance)),
+          names: importances.features.map(\.name), importances: importances.features.map(\.importance),
+          measure: importances.measure),
         keypointImportancePlot(
-          meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme),
+          meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme,
+          measure: importances.measure),
       ]
     }
     return try Gnuplot.draw(plots, inFolder: plotFolder)
@@ -221,8 +228,8 @@ public struct RunFolder: Sendable {
     let figures = [
       ("mean_keypoints", "Mean position of each landmark by class, in image pixels."),
       ("confusion_matrix", "Predicted against true class on rows that the model had not seen."),
-      ("importance_by_feature", "Mean decrease of impurity by feature."),
-      ("importance_by_keypoint", "Mean decrease of impurity by landmark, on the mean face."),
+      ("importance_by_feature", "What the features' splits bring, by feature."),
+      ("importance_by_keypoint", "What the features' splits bring, by landmark, on the mean face."),
     ].compactMap { name, caption -> ReportPage.Figure? in
       guard let svg = try? String(contentsOfFile: "\(plotFolder)/\(name).svg", encoding: .utf8) else { return nil }
       return ReportPage.Figure(name: name, svg: svg, caption: caption)

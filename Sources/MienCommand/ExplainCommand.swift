@@ -11,14 +11,20 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Show which features, keypoints and regions a model leans on.",
-    usage: "mien explain [<model.mien>] <tables> ... [--out <dir>] [--json]",
+    usage: "mien explain [<model.mien>] <tables> ... [--row <n>] [--out <dir>] [--json]",
     discussion: """
       Permutation importance: how much accuracy, and each class's recall, is lost when the values of a feature, of a \
       keypoint or of a facial region change faces. Measured on rows of TABLES, best ones the model has not seen.
+
+      With --row, why the model takes one face for what it does: exact Shapley values of its features, which add up to \
+      the prediction.
       """)
 
   @Argument(help: "The model, and a folder of landmark tables or tables.")
   var arguments: [String]
+
+  @Option(help: ArgumentHelp("Explain one row of the tables, counted from 0.", valueName: "n"))
+  var row: Int?
 
   @Option(help: ArgumentHelp("How often each is permuted.", valueName: "n"))
   var repeats = 5
@@ -39,6 +45,7 @@ struct ExplainCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1000).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 1000") }
+    guard row == nil || out == nil else { throw ValidationError("--out goes with permutation importance, not --row") }
     guard rows >= 10 else { throw ValidationError("--rows must be at least 10") }
   }
 
@@ -46,6 +53,7 @@ struct ExplainCommand: ParsableCommand {
     let (model, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
     let dataset = try LandmarkDataset(paths: paths)
+    if let row { return try explain(RowExplanation(model, on: dataset, row: row)) }
     let progress = ProgressLine()
     let explanation = try Explanation(
       model, on: dataset, rows: rows, repeats: repeats, seed: seed, threads: jobs.count
@@ -73,5 +81,33 @@ struct ExplainCommand: ParsableCommand {
           rightAligned: Set(1..<3 + model.classes.count)) + "\n")
     }
     if let out { try Console.print("table and pictures: \(out)") }
+  }
+
+  private func explain(_ explanation: RowExplanation) throws {
+    if json {
+      try Console.print(String(decoding: JSONEncoder.forFiles.encode(explanation), as: UTF8.self))
+      return
+    }
+    let image = explanation.image.isEmpty ? "" : " (\(explanation.image))"
+    let probability = explanation.probabilities[explanation.prediction] ?? 0
+    try Console.print(
+      "row \(explanation.row)\(image): \(explanation.label), taken for \(explanation.prediction) "
+        + "with probability \(Decimal.text(probability, 3))\n")
+    let chosen = explanation.outputs.firstIndex(of: explanation.prediction) ?? 0
+    for (title, shares) in [
+      ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),
+    ] {
+      let shown = shares.sorted { abs($0.contributions[chosen]) > abs($1.contributions[chosen]) }.prefix(12)
+      var rows = shown.map { [$0.name] + $0.contributions.map { Decimal.text($0, 3) } }
+      if title == "region" {
+        rows.append(["nothing known"] + explanation.base.map { Decimal.text($0, 3) })
+        rows.append(["together"] + explanation.total.map { Decimal.text($0, 3) })
+      }
+      try Console.print(
+        Console.table(
+          header: [title] + explanation.outputs, rows: rows, rightAligned: Set(1..<1 + explanation.outputs.count))
+          + "\n")
+    }
+    try Console.print("numbers are what each adds to the \(explanation.quantity.rawValue) of a class")
   }
 }

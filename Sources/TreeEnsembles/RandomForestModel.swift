@@ -37,3 +37,31 @@ public struct RandomForestModel: Classifier, Hashable {
     return sums.mean(of: trees.count)
   }
 }
+
+extension RandomForestModel: AdditiveClassifier {
+  /// The Shapley values of a row's features, in probabilities.
+  ///
+  /// - Throws: `DataError` when the row has another number of features.
+  /// - Complexity: O(classes × trees × leaves × depth²).
+  public func contributions(of row: [Float]) throws -> Contributions {
+    try checkWidth(of: Matrix(rows: 1, columns: row.count, values: row))
+    let share = 1 / Double(trees.count)
+    var base = Array(repeating: 0.0, count: classes.count)
+    var values = Array(repeating: Array(repeating: 0.0, count: featureCount), count: classes.count)
+    for (tree, leaves) in zip(trees, leaves) {
+      let cover = (0..<tree.nodeCount).map { node in
+        (0..<tree.classCount).reduce(0) {
+          $0 + Double(tree.counts[node * tree.classCount + $1]) * tree.classWeights[$1]
+        }
+      }
+      let shapley = TreeShapley(feature: tree.feature, rightChild: tree.rightChild, cover: cover)
+      for label in classes.indices {
+        let value = { (node: Int) in share * leaves[node * tree.classCount + label] }
+        base[label] += shapley.expectation(of: value)
+        shapley.add(
+          value: value, goesLeft: { row[Int(tree.feature[$0])] <= tree.threshold[$0] }, to: &values[label])
+      }
+    }
+    return Contributions(quantity: .probability, outputs: classes, base: base, values: values)
+  }
+}

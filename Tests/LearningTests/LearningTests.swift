@@ -57,8 +57,8 @@ import Testing
       labels: labels, classes: ["a", "b"])
   }
 
-  @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func valuesThatAreNotFiniteAreNamedWithTheirPlace(value: Float) {
+  @Test(arguments: [Float.infinity, -.infinity])
+  func infiniteValuesAreNamedWithTheirPlace(value: Float) {
     let error = #expect(throws: DataError.self) { try rows([1, 2, 3, value], labels: [0, 1]) }
     #expect(error?.description.hasPrefix("row 1, feature 1 is \(value)") == true)
   }

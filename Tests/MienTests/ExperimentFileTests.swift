@@ -1,6 +1,7 @@
 import Foundation
 import Landmarks
 import Learning
+import ModelSelection
 import TestSupport
 import Testing
 
@@ -11,11 +12,14 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
 @Suite struct ExperimentFileTests {
   @Test func theArticlesExperimentIsTheArticlesGrid() throws {
     let experiment = try Experiment(contentsOf: Repository.root + "/experiments/article.yaml")
-    #expect(experiment.name == "article" && experiment.candidates.count == 12)
+    #expect(experiment.name == "article" && experiment.candidates.count == 12 + 9)
     #expect(experiment.testSize == 0.33 && experiment.foldCount == 5 && experiment.seed == 42)
     #expect(experiment.dataFolder == Repository.root + "/experiments/../landmarks")
     let expected = try ScikitLearnFixtures.shared.get().grid.map { ParameterValues($0) }
-    #expect(experiment.candidates.map(\.values) == expected)
+    let forests = experiment.candidates.filter { $0.family.name == "random_forest" }
+    #expect(forests.map(\.values) == expected)
+    let boosters = try GridSearch(candidates: Array(experiment.candidates.dropFirst(12)), seed: 1, threads: 1)
+    #expect(boosters.plan.groups == [[0, 1, 2], [3, 4, 5], [6, 7, 8]])
   }
 
   @Test func whatIsNotSaidHasScikitLearnsDefaults() throws {
@@ -100,7 +104,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     (minimal + "calibration: platt\n", "x.yaml:4:14: calibration must be one of none, sigmoid, isotonic, was platt"),
     (
       "data: d\nlearners:\n  svc: {C: [1]}\n",
-      "x.yaml:3:3: unknown learner \"svc\"; this version has random_forest"
+      "x.yaml:3:3: unknown learner \"svc\"; this version has random_forest, gradient_boosting"
     ),
     (
       "data: d\nlearners:\n  random_forest: {max_depth: [3, 0]}\n",

@@ -57,6 +57,55 @@ private func smallModel(
           to: model.learner.classifier.probabilities(of: Matrix(rows: 1, columns: 4, values: face))))
   }
 
+  private func boostedModel() throws -> TrainedModel {
+    let forest = try smallModel(points: 3)
+    var random = KeyedRandom(seed: 6)
+    let rows = try LabelledRows(
+      features: Matrix(rows: 90, columns: 6, values: (0..<540).map { _ in Float(random.unit() * 48) }),
+      labels: (0..<90).map { $0 % 3 }, classes: forest.classes)
+    let trees = try GradientBoosting(treeCount: 4, maxDepth: 3).fit(rows, seed: 1)
+    return TrainedModel(
+      scheme: forest.scheme, features: forest.features, learner: .boostedTrees(trees), training: forest.training)
+  }
+
+  @Test func boostedTreesAreKeptToTheBit() throws {
+    let model = try boostedModel()
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(again.learner == model.learner)
+    let faces = (0..<60).map { Float($0 % 48) }
+    #expect(
+      try again.probabilities(ofCoordinates: faces, scheme: model.scheme)
+        == model.probabilities(ofCoordinates: faces, scheme: model.scheme))
+  }
+
+  @Test func impossibleBoostedTreesAreRefused() throws {
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: boostedModel().fileData()).model)
+    let changes: [(String, (inout Mien_BoostedTrees) -> Void)] = [
+      ("few features", { $0.featureCount = 5 }),
+      ("a base margin short", { $0.baseMargin.removeLast() }),
+      ("base margin NaN", { $0.baseMargin[0] = .nan }),
+      ("a tree short", { $0.trees.removeLast() }),
+      ("an empty tree", { $0.trees[0] = Mien_BoostedTree() }),
+      ("feature beyond the last", { $0.trees[0].feature[0] = 6 }),
+      ("feature below -1", { $0.trees[0].feature[0] = -2 }),
+      ("a leaf for a root", { $0.trees[0].feature[0] = -1 }),
+      ("a node too many", { $0.trees[0].feature.append(-1) }),
+      ("threshold infinite", { $0.trees[0].threshold[0] = .infinity }),
+      ("a threshold short", { $0.trees[0].threshold.removeLast() }),
+      ("a direction short", { $0.trees[0].missingGoesLeft.removeLast() }),
+      ("a leaf value short", { $0.trees[0].leafValue.removeLast() }),
+      ("leaf value NaN", { $0.trees[0].leafValue[0] = .nan }),
+      ("a gain short", { $0.trees[0].gain.removeLast() }),
+      ("cover negative", { $0.trees[0].cover[0] = -1 }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message.boostedTrees)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+    #expect(throws: Never.self) { try TrainedModel(good) }
+  }
+
   @Test func everyTruncationIsRefused() throws {
     let data = try smallModel(trees: 2).fileData()
     for length in 0..<data.count {

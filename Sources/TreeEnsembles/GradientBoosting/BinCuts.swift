@@ -2,7 +2,7 @@
 ///
 /// A feature with at most `maxBin` distinct values gets a bin for each; one with more gets bins of about equally many
 /// rows, as XGBoost's `hist` does.
-struct BinCuts: Sendable {
+package struct BinCuts: Sendable {
   /// For each feature ascending values; bin b holds the values below `cuts[b]` that no lower bin holds, the last bin
   /// all others.
   let cuts: [[Float]]
@@ -24,7 +24,7 @@ struct BinCuts: Sendable {
   }
 
   /// The values at which bins of equal weight would start; equally many rows are as near as ties allow.
-  static func cuts(values: [Float], counts: [Int], mostBins: Int) -> [Float] {
+  package static func cuts(values: [Float], counts: [Int], mostBins: Int) -> [Float] {
     guard values.count > mostBins else { return Array(values.dropFirst()) }
     let total = counts.reduce(0, +)
     var cuts: [Float] = []

@@ -111,3 +111,30 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
     return total > 0 ? gains.map { $0 / total } : gains
   }
 }
+
+extension BoostedTreesModel: AdditiveClassifier {
+  /// The Shapley values of a row's features, in margins.
+  ///
+  /// - Throws: `DataError` when the row has another number of features.
+  /// - Complexity: O(trees × leaves × depth²).
+  public func contributions(of row: [Float]) throws -> Contributions {
+    try checkWidth(of: Matrix(rows: 1, columns: row.count, values: row))
+    var base = baseMargins.map(Double.init)
+    var values = Array(repeating: Array(repeating: 0.0, count: featureCount), count: base.count)
+    for round in trees {
+      for (output, tree) in round.enumerated() {
+        let shapley = TreeShapley(
+          feature: tree.feature, rightChild: tree.rightChild, cover: tree.cover.map(Double.init))
+        base[output] += shapley.expectation { Double(tree.value[$0]) }
+        shapley.add(
+          value: { Double(tree.value[$0]) },
+          goesLeft: { node in
+            let value = row[Int(tree.feature[node])]
+            return value < tree.threshold[node] || (value.isNaN && tree.missingGoesLeft[node])
+          }, to: &values[output])
+      }
+    }
+    return Contributions(
+      quantity: .margin, outputs: classes.count == 2 ? [classes[1]] : classes, base: base, values: values)
+  }
+}

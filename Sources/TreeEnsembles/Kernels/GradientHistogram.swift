@@ -1,16 +1,16 @@
 /// First and second derivatives of rows, summed by bin: in the high 32 bits of a cell the first, in the low 32 bits the
 /// second. One addition sums both, and integers give the same sum in any order. Nothing overflows, as derivatives are
 /// scaled so that the absolute values of all rows together stay below 2³¹.
-typealias GradientCell = Int64
+package typealias GradientCell = Int64
 
 extension GradientCell {
   /// A cell from scaled derivatives, the second not negative.
-  init(first: Int32, second: Int32) { self = Int64(first) << 32 &+ Int64(second) }
+  package init(first: Int32, second: Int32) { self = Int64(first) << 32 &+ Int64(second) }
 
   /// The sum of first derivatives.
-  var first: Int64 { self >> 32 }
+  package var first: Int64 { self >> 32 }
   /// The sum of second derivatives.
-  var second: Int64 { self & 0xFFFF_FFFF }
+  package var second: Int64 { self & 0xFFFF_FFFF }
 }
 
 /// Adds the rows of a node to the cells of one tile.

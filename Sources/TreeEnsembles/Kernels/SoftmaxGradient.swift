@@ -2,7 +2,7 @@ import Learning
 
 /// eˣ to about 1e-11, by the same operations on every machine: e^x = 2^k · e^r with |r| ≤ ln 2 ÷ 2, and a polynomial.
 @inline(__always)
-func exponential(_ x: Double) -> Double {
+package func exponential(_ x: Double) -> Double {
   let clamped = min(max(x, -700), 700)
   // 2^52 · 1.5 leaves the rounded exponent in the low bits.
   let shifted = clamped * 1.442_695_040_888_963_4 + 0x1.8p52

@@ -1,33 +1,50 @@
 /// What a split must do, in the units of scaled derivatives.
-struct BoostingRules: Sendable {
+package struct BoostingRules: Sendable {
   /// L2 regularisation, in units of second derivatives.
-  var lambda: Double
+  package var lambda: Double
   /// L1 regularisation, in units of first derivatives.
-  var alpha: Double
+  package var alpha: Double
   /// The least sum of second derivatives on either side, at least one unit.
-  var minChildWeight: Int64
+  package var minChildWeight: Int64
+
+  package init(lambda: Double, alpha: Double, minChildWeight: Int64) {
+    self.lambda = lambda
+    self.alpha = alpha
+    self.minChildWeight = minChildWeight
+  }
 
   /// What a node gains by its best value: T(G)² ÷ (H + λ) (Chen & Guestrin 2016, doi:10.1145/2939672.2939785, eq. 6).
   @inline(__always)
-  func score(first: Double, second: Double) -> Double {
+  package func score(first: Double, second: Double) -> Double {
     let shrunk = alpha == 0 ? first : first > alpha ? first - alpha : first < -alpha ? first + alpha : 0
     let denominator = second + lambda
     return denominator > 0 ? shrunk * shrunk / denominator : 0
   }
 
-  func score(_ cell: GradientCell) -> Double { score(first: Double(cell.first), second: Double(cell.second)) }
+  package func score(_ cell: GradientCell) -> Double { score(first: Double(cell.first), second: Double(cell.second)) }
 }
 
 /// The best split found so far.
-struct GradientSplit {
+package struct GradientSplit: Equatable {
   /// The sum of both sides' scores; what is found must be above it.
-  var score: Double
-  var feature: Int = -1
+  package var score: Double
+  package var feature: Int = -1
   /// The last bin that goes left; −1 when only missing values do.
-  var lastLeft: Int = 0
-  var missingGoesLeft = false
+  package var lastLeft: Int = 0
+  package var missingGoesLeft = false
   /// The sums of the rows that go left.
-  var left: GradientCell = 0
+  package var left: GradientCell = 0
+
+  /// No split yet; what is found must be above `score`.
+  package init(score: Double) { self.score = score }
+
+  init(score: Double, feature: Int, lastLeft: Int, missingGoesLeft: Bool, left: GradientCell) {
+    self.score = score
+    self.feature = feature
+    self.lastLeft = lastLeft
+    self.missingGoesLeft = missingGoesLeft
+    self.left = left
+  }
 }
 
 /// Looks through the bins of a feature for a better split; of equal ones the first stays.
@@ -38,7 +55,7 @@ struct GradientSplit {
 /// - Parameters:
 ///   - cells: the feature's cells.
 ///   - sums: scratch memory for as many, rounded up to a multiple of eight.
-func scanBins(
+package func scanBins(
   _ cells: UnsafePointer<GradientCell>, binCount: Int, total: GradientCell, rules: BoostingRules, feature: Int,
   sums: UnsafeMutablePointer<GradientCell>, best: inout GradientSplit
 ) {
@@ -103,7 +120,7 @@ private struct BoundaryFilter {
 /// Looks through a feature that some rows of the table lack: they go right, and then they go left.
 ///
 /// - Parameter cells: the bins' cells, followed by that of the missing values.
-func scanBinsWithMissing(
+package func scanBinsWithMissing(
   _ cells: UnsafePointer<GradientCell>, binCount: Int, total: GradientCell, rules: BoostingRules, feature: Int,
   best: inout GradientSplit
 ) {
@@ -126,7 +143,7 @@ func scanBinsWithMissing(
 /// - Parameters:
 ///   - cells: `(8 × stride)`, all 0; they are 0 again afterwards.
 ///   - occupied: `(8 × 4)` words of 64 bits, all 0; they are 0 again afterwards.
-func scanFewRows(
+package func scanFewRows(
   _ places: UnsafeBufferPointer<UInt32>, words: UnsafePointer<UInt64>, gradients: UnsafePointer<GradientCell>,
   cells: UnsafeMutablePointer<GradientCell>, occupied: UnsafeMutablePointer<UInt64>, stride: Int,
   features: Range<Int>, isScanned: (Int) -> Bool, total: GradientCell, rules: BoostingRules, best: inout GradientSplit
