@@ -23,19 +23,20 @@ public struct RankedColumns: Sendable {
 
   /// Ranks the columns of a matrix.
   ///
-  /// - Complexity: O(columns × rows log rows), columns spread over the threads.
+  /// - Complexity: O(columns × rows), columns spread over the threads.
   package init(_ features: Matrix<Float>, threads: Int) throws {
     rowCount = features.rows
     columnCount = features.columns
-    values = try Parallel.map(count: features.columns, threads: threads) { column in
-      Self.distinctSorted((0..<features.rows).map { features[$0, column] })
+    let ranked = try Parallel.map(count: features.columns, threads: threads) { column in
+      RankedColumn((0..<features.rows).lazy.map { features[$0, column] }, count: features.rows)
     }
+    values = ranked.map(\.values)
+    hasMissing = ranked.map(\.hasMissing)
     let isWide = values.contains { $0.count >= 1 << 16 }
-    hasMissing = (0..<features.columns).map { column in (0..<features.rows).contains { features[$0, column].isNaN } }
     ranks =
-      try isWide
-      ? .wide(Self.ranked(features, values: values, threads: threads))
-      : .narrow(Self.ranked(features, values: values, threads: threads))
+      isWide
+      ? .wide(ranked.flatMap(\.ranks))
+      : .narrow(ranked.flatMap { $0.ranks.lazy.map { UInt16(truncatingIfNeeded: $0) } })
   }
 
   /// The ranks of one column, row by row; −1 for a row without a value.
@@ -49,32 +50,25 @@ public struct RankedColumns: Sendable {
 
   /// The largest number of ranks of any column.
   package var largestRankCount: Int { values.reduce(0) { max($0, $1.count) } }
+}
 
-  private static func distinctSorted(_ values: [Float]) -> [Float] {
-    var distinct: [Float] = []
-    for value in values.filter({ !$0.isNaN }).sorted() where distinct.last != value { distinct.append(value) }
-    return distinct
-  }
+/// One column's distinct values and the rank of each row's value.
+private struct RankedColumn: Sendable {
+  var values: [Float] = []
+  var ranks: [UInt32]
+  var hasMissing = false
 
-  private static func ranked<Rank: FixedWidthInteger & Sendable>(
-    _ features: Matrix<Float>, values: [[Float]], threads: Int
-  ) throws -> [Rank] {
-    try Parallel.map(count: features.columns, threads: threads) { column in
-      (0..<features.rows).map {
-        let value = features[$0, column]
-        return value.isNaN ? Rank.max : Rank(truncatingIfNeeded: rank(of: value, in: values[column]))
+  init(_ column: some Sequence<Float>, count: Int) {
+    ranks = Array(repeating: .max, count: count)
+    let column = Array(column)
+    for word in sortedByValue(column) {
+      let row = Int(word & 0xFFFF_FFFF)
+      guard !column[row].isNaN else {
+        hasMissing = true
+        break
       }
-    }.flatMap { $0 }
-  }
-
-  /// The place of a value that is there in ascending values.
-  private static func rank(of value: Float, in sorted: [Float]) -> Int {
-    var low = 0
-    var high = sorted.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if sorted[middle] <= value { low = middle } else { high = middle }
+      if values.last != column[row] { values.append(column[row]) }
+      ranks[row] = UInt32(values.count - 1)
     }
-    return low
   }
 }

@@ -83,6 +83,22 @@ import TreeEnsembles
 }
 
 @Suite struct RankedColumnsTests {
+  @Test(arguments: 0..<20)
+  func rowsAreSortedAsALibrarySortsThem(seed: Int) {
+    var random = KeyedRandom(seed: UInt64(seed))
+    let values = (0..<Int(random.below(3000))).map { _ -> Float in
+      switch random.below(6) {
+      case 0: Float(random.below(20)) - 10
+      case 1: -0.0
+      case 2: random.below(2) == 0 ? .greatestFiniteMagnitude : -.leastNonzeroMagnitude
+      default: Float(bitPattern: UInt32(truncatingIfNeeded: random.next())).isFinite ? Float(random.unit() - 0.5) : 0
+      }
+    }
+    let rows = sortedByValue(values).map { Int($0 & 0xFFFF_FFFF) }
+    #expect(rows == values.indices.sorted { (values[$0], $0) < (values[$1], $1) })
+    #expect(sortedByValue([.nan, 1, -1]).map { $0 & 0xFFFF_FFFF } == [2, 1, 0])
+  }
+
   @Test func ranksKeepTheOrderAndRememberTheValues() throws {
     let matrix = Matrix<Float>(rows: 4, columns: 2, values: [3, -1, 1, 0, 3, 5, 2.5, -1])
     let ranked = try RankedColumns(matrix, threads: 2)

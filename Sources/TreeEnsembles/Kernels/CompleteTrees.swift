@@ -74,6 +74,7 @@ struct CompleteTrees {
       blocks.initialize(repeating: 0)
       for row in 0..<rowCount {
         let first = row / together * blockSize + row % together
+        // Integers are compared and subtracted in fewer steps.
         for feature in 0..<featureCount {
           blocks[first + feature * together] = orderedBits(rows[row * featureCount + feature])
         }
@@ -133,12 +134,4 @@ struct CompleteTrees {
       }
     }
   }
-}
-
-/// A number whose order among unsigned integers is the float's among floats; −0 is taken for 0. Integers are compared and
-/// subtracted in fewer steps.
-@inline(__always)
-private func orderedBits(_ value: Float) -> UInt32 {
-  let bits = (value + 0).bitPattern
-  return bits ^ (bits >> 31 == 0 ? 0x8000_0000 : 0xFFFF_FFFF)
 }
