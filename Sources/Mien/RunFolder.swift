@@ -265,8 +265,9 @@ public struct RunFolder: Sendable {
 extension ExperimentOutcome {
   /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
   package var runnerUpText: String? {
-    results.runnerUp(to: best.result).map { other, comparison in
-      "\(other.candidate.family.name): \(other.candidate.values), behind by \(Decimal.text(comparison.difference, 4)), "
+    let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
+    return results.runnerUp(to: best.result).map { other, comparison in
+      "\(other.candidate.family.name): \(other.candidate.values), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
         + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
     }

@@ -51,6 +51,11 @@ extension Experiment {
         "\(copies) rows are augmented copies, and no groups keep them with their originals: results will look better "
           + "than they are")
     }
+    let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
+    if balance == .oversample, stopsEarly {
+      warnings.append(
+        "rows set aside for early stopping may have copies among those that are learned from: it will stop late")
+    }
     return warnings
   }
 }

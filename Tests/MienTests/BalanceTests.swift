@@ -82,6 +82,13 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
         == "x.yaml:5:5: class_weight stands in the grid, and balance sets it too: leave one out")
   }
 
+  @Test func copiesOnBothSidesOfEarlyStoppingAreWarnedOf() throws {
+    let learners = "learners={gradient_boosting: {n_estimators: [3], early_stopping_rounds: [2]}}"
+    let balanced = try outcome("oversample", extra: [learners])
+    #expect(balanced.warnings.contains { $0.hasPrefix("rows set aside for early stopping") })
+    #expect(try outcome("none", extra: [learners]).warnings.isEmpty)
+  }
+
   @Test func theSeedFixesTheCopies() throws {
     let (one, same, other) = (
       try outcome("oversample"), try outcome("oversample"), try outcome("oversample", extra: ["seed=7"])
