@@ -14,6 +14,38 @@ package struct CSVText: Sendable {
     text += "\n"
   }
 
+  /// The records of a text, header first; quoted fields may hold commas, quotes and line breaks.
+  package static func records(_ text: String) -> [[String]] {
+    var records: [[String]] = []
+    var record: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    func endField() {
+      record.append(String(decoding: field, as: UTF8.self))
+      field.removeAll(keepingCapacity: true)
+    }
+    var bytes = Array(text.utf8)[...]
+    while let byte = bytes.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted && bytes.first == UInt8(ascii: "\""):
+        field.append(byte)
+        bytes.removeFirst()
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: ",") where !isQuoted: endField()
+      case UInt8(ascii: "\n") where !isQuoted:
+        endField()
+        records.append(record)
+        record = []
+      default: field.append(byte)
+      }
+    }
+    if !field.isEmpty || !record.isEmpty {
+      endField()
+      records.append(record)
+    }
+    return records
+  }
+
   /// The field as it stands in a file: in quotes only when it must be.
   package static func quoted(_ field: String) -> String {
     let needsQuotes = field.utf8.contains { byte in

@@ -60,7 +60,7 @@ public struct RunFolder: Sendable {
 
   /// Writes the resolved experiment if it is not there, and opens the journal.
   ///
-  /// - Throws: `JournalMismatch` when the run was begun with another experiment, other tables or another version.
+  /// - Throws: `JournalMismatch` when the run was begun with another experiment, other tables or splits, or another version.
   public func journal(for experiment: Experiment, dataSHA256: [String: String]) throws -> Journal {
     let file = path + "/" + Self.experimentFile
     if !FileManager.default.fileExists(atPath: file) {
@@ -70,7 +70,8 @@ public struct RunFolder: Sendable {
       path: path + "/journal.jsonl",
       subject: Journal.Subject(
         mienVersion: mienVersion, experimentSHA256: Checksum.sha256Hex(try DurableFile.read(file)),
-        dataSHA256: dataSHA256))
+        dataSHA256: dataSHA256,
+        splitsSHA256: try experiment.splitsFile.map { Checksum.sha256Hex(try DurableFile.read($0)) }))
   }
 
   /// Ends the work on the folder. A run of which nothing has come leaves nothing behind.

@@ -12,6 +12,8 @@ public struct RunSummary: Sendable, Encodable {
   public let started: String
   /// Seconds from start to end.
   public let seconds: Double
+  /// The SHA-256 of each table by class.
+  package let tableChecksums: [String: String]
   /// The best learner and its parameters.
   public let best: String
   /// What chose the best candidate.
@@ -40,6 +42,7 @@ public struct RunSummary: Sendable, Encodable {
     experiment = manifest.experiment
     started = manifest.started
     seconds = manifest.seconds
+    tableChecksums = manifest.data.mapValues(\.sha256)
     best =
       learner.learner + ": "
       + learner.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
@@ -90,6 +93,10 @@ public struct RunComparison: Sendable, Encodable {
     let ours = predictions[0].rows[split] ?? [:]
     let theirs = predictions[1].rows[split] ?? [:]
     let shared = ours.keys.filter { theirs[$0]?.label == ours[$0]?.label }.sorted()
+    guard summaries[0].tableChecksums == summaries[1].tableChecksums || predictions.allSatisfy(\.hasImages) else {
+      throw RunMismatch(
+        description: "\(first) and \(second) have different tables without image names: their rows cannot be matched")
+    }
     guard !shared.isEmpty else {
       throw RunMismatch(description: "\(first) and \(second) have no \(split) rows in common: were they split alike?")
     }
@@ -114,24 +121,27 @@ public struct RunMismatch: Error, Hashable, Sendable, CustomStringConvertible {
 /// The content of `predictions.csv`.
 private struct RunPredictions {
   struct Row {
-    var label: Substring
-    var predicted: Substring
+    var label: String
+    var predicted: String
   }
 
   /// By split, then by row and image.
   var rows: [String: [String: Row]] = [:]
+  /// Whether every row says which image it is of.
+  var hasImages = true
 
   init(folder: String) throws {
     let path = folder + "/predictions.csv"
     let text = String(decoding: try DurableFile.read(path), as: UTF8.self)
-    for line in text.split(separator: "\n").dropFirst() {
-      // An image's name may hold quoted commas, so fields are counted from both ends.
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      guard let split = fields.firstIndex(where: { $0 == "test" || $0 == "out_of_fold" }), split >= 3,
-        fields.count > split + 1
-      else { throw RunMismatch(description: "\(path): not the predictions of a run") }
-      let key = fields[..<(split - 1)].joined(separator: ",")
-      rows[String(fields[split]), default: [:]][key] = Row(label: fields[split - 1], predicted: fields[split + 1])
+    let records = CSVText.records(text)
+    guard let header = records.first, let image = header.firstIndex(of: "image"),
+      let label = header.firstIndex(of: "label"), let split = header.firstIndex(of: "split"),
+      let predicted = header.firstIndex(of: "predicted"), records.allSatisfy({ $0.count == header.count })
+    else { throw RunMismatch(description: "\(path): not the predictions of a run") }
+    for fields in records.dropFirst() {
+      hasImages = hasImages && !fields[image].isEmpty
+      rows[fields[split], default: [:]][fields[0] + "," + fields[image]] = Row(
+        label: fields[label], predicted: fields[predicted])
     }
   }
 }

@@ -66,22 +66,20 @@ private struct GivenSplits {
   private var training: [Int] = []
   private var folds: [Int] = []
   private var test: [Int] = []
-  private var labels: [Substring] = []
+  private var labels: [String] = []
 
   init(path: String) throws {
     self.path = path
     let text = String(decoding: try DurableFile.read(path), as: UTF8.self)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-    guard let header = lines.first?.split(separator: ","), header.first == "row",
+    let records = CSVText.records(text).filter { $0 != [""] }
+    guard let header = records.first, header.first == "row",
       Array(header.dropFirst(2).prefix(3)) == ["label", "split", "fold"]
     else { throw GivenSplits.error(path, 1, "expected the header row,image,label,split,fold") }
-    for (index, line) in lines.dropFirst().enumerated() {
-      // Images may have commas in their names, so the last fields are counted from the end.
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      let tail = Array(fields.suffix(header.count - 2))
+    for (index, fields) in records.dropFirst().enumerated() {
+      let tail = Array(fields.dropFirst(2))
       // Copies are made anew by the experiment's own balancing.
       if header.count > 5, header[5] == "augmented_from", tail.count > 3, !tail[3].isEmpty { continue }
-      guard fields.count >= header.count, Int(fields[0]) == index else {
+      guard fields.count == header.count, Int(fields[0]) == index else {
         throw GivenSplits.error(path, index + 2, "expected row \(index)")
       }
       labels.append(tail[0])

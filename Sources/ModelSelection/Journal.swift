@@ -16,12 +16,17 @@ public final class Journal: Sendable {
     public var experimentSHA256: String
     /// The SHA-256 of each table by class.
     public var dataSHA256: [String: String]
+    /// The SHA-256 of the file that says how rows are split, if there is one.
+    public var splitsSHA256: String?
 
     /// A subject from its parts.
-    public init(mienVersion: String, experimentSHA256: String, dataSHA256: [String: String]) {
+    public init(
+      mienVersion: String, experimentSHA256: String, dataSHA256: [String: String], splitsSHA256: String? = nil
+    ) {
       self.mienVersion = mienVersion
       self.experimentSHA256 = experimentSHA256
       self.dataSHA256 = dataSHA256
+      self.splitsSHA256 = splitsSHA256
     }
 
     /// What differs from another subject, in words; empty when nothing does.
@@ -35,6 +40,7 @@ public final class Journal: Sendable {
       where dataSHA256[name] != other.dataSHA256[name] {
         differences.append("table \(name).csv has changed")
       }
+      if splitsSHA256 != other.splitsSHA256 { differences.append("the splits file has changed") }
       return differences
     }
   }

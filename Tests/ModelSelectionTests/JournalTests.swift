@@ -37,6 +37,15 @@ private func result(_ number: Int) -> FoldResult {
     }
   }
 
+  @Test func aRunIsNotContinuedOnOtherSplits() throws {
+    var split = subject
+    split.splitsSHA256 = "a"
+    _ = try Journal(path: path, subject: split)
+    split.splitsSHA256 = "b"
+    let error = #expect(throws: JournalMismatch.self) { try Journal(path: path, subject: split) }
+    #expect(error?.description.contains("the splits file has changed") == true)
+  }
+
   @Test func aCutAtAnyByteKeepsTheWholeLinesBeforeItAndGoesOn() throws {
     let whole = try written(3)
     let lineEnds = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }

@@ -204,6 +204,14 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
     #expect(whole as? GradientBoosting == same)
   }
 
+  /// As in XGBoost, also where a sample of the rows has derivatives that do not sum to nothing.
+  @Test func aTreeWhoseRootWeighsLessThanAllowedAddsNothing() throws {
+    let rows = try table(rows: 120)
+    let model = try GradientBoosting(treeCount: 5, minChildWeight: 1e6, subsample: 0.5).fit(rows, seed: 3)
+    let values = model.trees.joined().flatMap { $0.value }
+    #expect(values.allSatisfy { $0 == 0 })
+  }
+
   @Test func hugeAndTinyParametersGiveFiniteAnswers() throws {
     let rows = try table(rows: 120)
     for (name, value) in [
@@ -275,14 +283,18 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
       GradientCell(first: Int32(random.below(2_000_000)) - 1_000_000, second: Int32(random.below(60_000)))
     }
     let places = (0..<rowCount).map { UInt32($0) }
+    let gradientsOfPlaces = UnsafeMutableBufferPointer<GradientCell>.allocate(capacity: rowCount)
+    _ = gradientsOfPlaces.initialize(fromContentsOf: gradients)
+    defer { gradientsOfPlaces.deallocate() }
     let total = gradients.reduce(0, &+)
     for rules in Self.rules {
       var cells = Array(repeating: GradientCell(0), count: 8 * 256)
       var occupied = Array(repeating: UInt64(0), count: 32)
       var few = GradientSplit(score: 0)
-      places.withUnsafeBufferPointer {
+      places.withUnsafeBufferPointer { places in
         scanFewRows(
-          $0, words: words, gradients: gradients, cells: &cells, occupied: &occupied, stride: 256, features: 16..<23,
+          places, words: words, gradients: UnsafeBufferPointer(gradientsOfPlaces), cells: &cells, occupied: &occupied,
+          stride: 256, features: 16..<23,
           isScanned: { $0 != 18 }, total: total, rules: rules, best: &few)
       }
       var many = GradientSplit(score: 0)

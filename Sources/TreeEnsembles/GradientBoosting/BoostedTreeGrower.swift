@@ -15,6 +15,7 @@ final class BoostedTreeGrower {
   private let order: UnsafeMutableBufferPointer<UInt32>
   private let scratch: UnsafeMutableBufferPointer<UInt32>
   private let sums: UnsafeMutablePointer<GradientCell>
+  private let nodeGradients: UnsafeMutableBufferPointer<GradientCell>
   private let fewCells: UnsafeMutablePointer<GradientCell>
   private let occupied: UnsafeMutablePointer<UInt64>
   private var free: [UnsafeMutablePointer<GradientCell>] = []
@@ -28,6 +29,8 @@ final class BoostedTreeGrower {
     scratch = .allocate(capacity: bins.rowCount)
     order.initialize(repeating: 0)
     scratch.initialize(repeating: 0)
+    nodeGradients = .allocate(capacity: bins.rowCount)
+    nodeGradients.initialize(repeating: 0)
     tileCells = BinnedRows.tileWidth * bins.stride
     cellCount = bins.tileCount * tileCells
     sums = .allocate(capacity: bins.stride + 8)
@@ -42,6 +45,7 @@ final class BoostedTreeGrower {
     order.deallocate()
     scratch.deallocate()
     sums.deallocate()
+    nodeGradients.deallocate()
     fewCells.deallocate()
     occupied.deallocate()
     for histogram in free { histogram.deallocate() }
@@ -132,6 +136,7 @@ final class BoostedTreeGrower {
     var node = OpenNode(
       rows: 0..<count, total: total, split: start(total, growth), histogram: nil, depth: 0, parent: -1)
     guard canSplit(node, growth) else { return node }
+    if known == nil { takeGradients(node.rows, growth) }
     if known == nil, isSmall(count) {
       for tile in 0..<bins.tileCount { scanFew(&node, tile: tile, growth) }
       return node
@@ -178,6 +183,7 @@ final class BoostedTreeGrower {
       if needsLarger { findSplitAlone(&larger, growth) }
       return
     }
+    takeGradients(smaller.rows, growth)
     larger.histogram = parent
     let isDense = needsSmaller && !isSmall(smaller.rows.count)
     let histogram = isDense ? takeHistogram() : nil
@@ -192,7 +198,8 @@ final class BoostedTreeGrower {
       } else {
         if needsSmaller { scanFew(&smaller, tile: tile, growth) }
         withRows(smaller.rows, tile: tile) { places, words in
-          subtractRows(places, words: words, gradients: growth.gradients, from: rest, stride: bins.stride)
+          subtractRows(
+            places, words: words, gradients: UnsafeBufferPointer(nodeGradients), from: rest, stride: bins.stride)
         }
       }
       scan(&larger, tile: tile, growth)
@@ -200,6 +207,7 @@ final class BoostedTreeGrower {
   }
 
   private func findSplitAlone(_ node: inout OpenNode, _ growth: Growth) {
+    takeGradients(node.rows, growth)
     let histogram = isSmall(node.rows.count) ? nil : takeHistogram()
     node.histogram = histogram
     for tile in 0..<bins.tileCount {
@@ -229,6 +237,12 @@ final class BoostedTreeGrower {
 
   // MARK: Tiles
 
+  /// Puts the derivatives of a node's rows side by side, so that all tiles read them one after another.
+  private func takeGradients(_ rows: Range<Int>, _ growth: Growth) {
+    for (index, place) in order[rows].enumerated() { nodeGradients[index] = growth.gradients[Int(place)] }
+  }
+
+  /// Hands over the places of a node's rows and a tile's bins.
   private func withRows(
     _ rows: Range<Int>, tile: Int, _ body: (UnsafeBufferPointer<UInt32>, UnsafePointer<UInt64>) -> Void
   ) {
@@ -243,7 +257,7 @@ final class BoostedTreeGrower {
   ) {
     cells.update(repeating: 0, count: tileCells)
     withRows(rows, tile: tile) { places, words in
-      addRows(places, words: words, gradients: growth.gradients, to: cells, stride: bins.stride)
+      addRows(places, words: words, gradients: UnsafeBufferPointer(nodeGradients), to: cells, stride: bins.stride)
     }
   }
 
@@ -271,7 +285,7 @@ final class BoostedTreeGrower {
     if features(of: tile).contains(where: { bins.hasMissing[$0] }) {
       // Missing values need the order of all bins.
       withRows(node.rows, tile: tile) { places, words in
-        addRows(places, words: words, gradients: growth.gradients, to: fewCells, stride: bins.stride)
+        addRows(places, words: words, gradients: UnsafeBufferPointer(nodeGradients), to: fewCells, stride: bins.stride)
       }
       for feature in features(of: tile) where growth.features?[feature] != false {
         scanBinsWithMissing(
@@ -283,7 +297,8 @@ final class BoostedTreeGrower {
     }
     withRows(node.rows, tile: tile) { places, words in
       scanFewRows(
-        places, words: words, gradients: growth.gradients, cells: fewCells, occupied: occupied, stride: bins.stride,
+        places, words: words, gradients: UnsafeBufferPointer(nodeGradients), cells: fewCells, occupied: occupied,
+        stride: bins.stride,
         features: features(of: tile), isScanned: { growth.features?[$0] != false }, total: node.total,
         rules: growth.rules, best: &node.split)
     }

@@ -50,6 +50,9 @@ final class Boosting {
         "gradient boosting takes at most \(Self.mostClasses) classes and \(Self.mostRows) rows, "
           + "found \(classes.count) and \(fold.rows.count)")
     }
+    guard settings.earlyStopping == nil || !aside.isEmpty else {
+      throw DataError("early stopping needs a class of at least two training rows")
+    }
     let classWeights = try settings.classWeights.weights(classes: classes, counts: counts)
     let baseMargins = Margins.base(weightOfClass: zip(counts, classWeights).map { Double($0) * $1 })
     let cuts = BinCuts(columns, training: training, maxBin: settings.maxBin)
@@ -70,7 +73,6 @@ final class Boosting {
     growers = (0..<max(1, min(threads, baseMargins.count))).map { _ in
       BoostedTreeGrower(bins: bins, settings: settings)
     }
-    if asideCount > 0 { noteLoss() }
   }
 
   /// The number of rounds that are done.
@@ -140,7 +142,7 @@ final class Boosting {
     guard settings.subsample < 1 else { return Array(all) }
     var random = KeyedRandom(seed: seed, Self.rowStream, UInt64(round))
     let sampled = all.filter { _ in random.unit() < settings.subsample }
-    return sampled.isEmpty ? Array(all) : sampled
+    return sampled.isEmpty ? [random.below(UInt32(trainingCount))] : sampled
   }
 
   /// For each output the features that its tree may split on; `nil` for all.
@@ -193,7 +195,7 @@ extension GradientBoosting {
     for (label, rows) in rowsOfClass {
       var random = KeyedRandom(seed: seed, Self.asideStream, UInt64(label))
       let count = Int((earlyStopping.validationFraction * Double(rows.count)).rounded())
-      aside.formUnion(rows.shuffled(using: &random).prefix(min(count, rows.count - 1)))
+      aside.formUnion(rows.shuffled(using: &random).prefix(min(max(count, 1), rows.count - 1)))
     }
     return (fold.training.filter { !aside.contains($0) }, fold.training.filter { aside.contains($0) })
   }

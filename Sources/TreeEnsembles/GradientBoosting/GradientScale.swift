@@ -55,12 +55,13 @@ struct GradientScale: Sendable {
   /// The sum of second derivatives.
   func cover(_ cell: GradientCell) -> Float { Float(Double(cell.second) / unitsOfSecond) }
 
-  /// What a leaf with these sums adds: −T(G) ÷ (H + λ), shrunk by the learning rate.
+  /// What a leaf with these sums adds: −T(G) ÷ (H + λ), shrunk by the learning rate; nothing where the second
+  /// derivatives are less than `min_child_weight`, which only a tree without splits can have.
   func leafValue(_ cell: GradientCell, rules: BoostingRules, learningRate: Double) -> Float {
     let first = Double(cell.first)
     let shrunk = first > rules.alpha ? first - rules.alpha : first < -rules.alpha ? first + rules.alpha : 0
     let denominator = Double(cell.second) + rules.lambda
-    guard denominator > 0 else { return 0 }
+    guard denominator > 0, cell.second >= rules.minChildWeight else { return 0 }
     return Float(learningRate) * Float(-shrunk / denominator * (unitsOfSecond / unitsOfFirst))
   }
 }

@@ -144,12 +144,12 @@ package func scanBinsWithMissing(
 ///   - cells: `(8 × stride)`, all 0; they are 0 again afterwards.
 ///   - occupied: `(8 × 4)` words of 64 bits, all 0; they are 0 again afterwards.
 package func scanFewRows(
-  _ places: UnsafeBufferPointer<UInt32>, words: UnsafePointer<UInt64>, gradients: UnsafePointer<GradientCell>,
+  _ places: UnsafeBufferPointer<UInt32>, words: UnsafePointer<UInt64>, gradients: UnsafeBufferPointer<GradientCell>,
   cells: UnsafeMutablePointer<GradientCell>, occupied: UnsafeMutablePointer<UInt64>, stride: Int,
   features: Range<Int>, isScanned: (Int) -> Bool, total: GradientCell, rules: BoostingRules, best: inout GradientSplit
 ) {
-  for place in places {
-    let gradient = gradients[Int(place)]
+  for (index, place) in places.enumerated() {
+    let gradient = gradients[index]
     var word = words[Int(place)]
     for feature in 0..<features.count {
       let bin = Int(word & 255)
