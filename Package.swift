@@ -41,19 +41,22 @@ let package = Package(
     library("Extraction", ["CDlib", "Landmarks", "Basics"]),
     library("Learning", ["Basics"]),
     library("TreeEnsembles", ["Learning", "Basics"]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    library("KernelMachines", ["COpenBLAS", "Learning", "Basics"]),
     library("ModelSelection", ["Learning", "Basics"]),
     library("Features", ["Landmarks", "Learning"]),
     library(
       "ModelFiles",
       [
-        "Learning", "TreeEnsembles", "Features", "Landmarks", "Basics",
+        "Learning", "TreeEnsembles", "KernelMachines", "Features", "Landmarks", "Basics",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["model.proto"]),
     library("Reporting", ["Landmarks", "Learning", "ModelSelection", "Basics"]),
     library(
       "Mien",
       [
-        "Landmarks", "Learning", "TreeEnsembles", "ModelSelection", "Features", "ModelFiles", "Reporting", "Basics",
+        "Landmarks", "Learning", "TreeEnsembles", "KernelMachines", "ModelSelection", "Features", "ModelFiles",
+        "Reporting", "Basics",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
@@ -76,11 +79,12 @@ let package = Package(
     tests("ExtractionTests", ["Extraction", "Landmarks", "Basics"]),
     tests("LearningTests", ["Learning"]),
     tests("TreeEnsemblesTests", ["TreeEnsembles", "Learning"]),
+    tests("KernelMachinesTests", ["KernelMachines", "Learning"]),
     tests("ModelSelectionTests", ["ModelSelection", "Learning", "Basics"]),
     tests(
       "ModelFilesTests",
       [
-        "ModelFiles", "Features", "Landmarks", "Learning", "TreeEnsembles",
+        "ModelFiles", "Features", "Landmarks", "Learning", "TreeEnsembles", "KernelMachines",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("FeaturesTests", ["Features", "Landmarks", "Learning"]),

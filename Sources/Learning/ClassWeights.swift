@@ -31,3 +31,24 @@ public enum ClassWeights: Hashable, Sendable {
     return counts.map { $0 > 0 ? Double(rowCount) / (Double(present) * Double($0)) : 1 }
   }
 }
+
+extension ClassWeights {
+  /// The weights that the value of `class_weight` stands for.
+  package init(_ value: ParameterValue) {
+    self =
+      switch value {
+      case .text: .balanced
+      case .weights(let weights): .named(weights)
+      default: .uniform
+      }
+  }
+
+  /// The value of `class_weight` that stands for these weights.
+  package var parameterValue: ParameterValue {
+    switch self {
+    case .uniform: .null
+    case .balanced: .text("balanced")
+    case .named(let weights): .weights(weights)
+    }
+  }
+}

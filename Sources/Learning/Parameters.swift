@@ -68,6 +68,8 @@ public struct ParameterRule: Sendable {
     case positive(upTo: Double)
     /// Integers and reals from 0 up to the bound.
     case nonNegative(upTo: Double)
+    /// Integers and reals between the bounds, these included.
+    case number(from: Double, to: Double)
     case choice([String])
     /// Class names with weights from 10⁻⁹ to 10⁹.
     case weights
@@ -102,6 +104,8 @@ public struct ParameterRule: Sendable {
         value.realValue.map { $0 > 0 && $0 <= upper } ?? false
       case (.nonNegative(let upper), .integer), (.nonNegative(let upper), .real):
         value.realValue.map { $0 >= 0 && $0 <= upper } ?? false
+      case (.number(let lower, let upper), .integer), (.number(let lower, let upper), .real):
+        value.realValue.map { $0 >= lower && $0 <= upper } ?? false
       case (.choice(let names), .text(let name)): names.contains(name)
       case (.weights, .weights(let weights)): !weights.isEmpty && weights.values.allSatisfy((1e-9...1e9).contains)
       default: false
@@ -121,6 +125,7 @@ public struct ParameterRule: Sendable {
       case .realBetween(let lower, let upper): "a number > \(lower) and < \(upper)"
       case .positive(let upper): "a number > 0 and ≤ \(upper)"
       case .nonNegative(let upper): "a number ≥ 0 and ≤ \(upper)"
+      case .number(let lower, let upper): "a number from \(lower) to \(upper)"
       case .choice(let names): names.joined(separator: ", ")
       case .weights: "weights by class name from 1e-9 to 1e9"
       }

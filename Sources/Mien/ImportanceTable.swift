@@ -26,6 +26,10 @@ package struct ImportanceTable: Sendable {
       let total = gains.reduce(0, +)
       importances = total > 0 ? gains.map { $0 / total } : gains
       measure = "gain of the splits (share of all)"
+    case .supportVectors(let vectors):
+      guard let weights = vectors.importances else { return nil }
+      importances = weights
+      measure = "absolute weight of the linear kernel (share of all)"
     }
     let scheme = model.scheme
     features = Array(zip(model.features.featureNames(for: scheme), importances))

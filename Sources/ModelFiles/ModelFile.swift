@@ -103,6 +103,9 @@ extension TrainedModel {
     case .boostedTrees(let trees):
       learner = .boostedTrees(
         try trees.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+    case .supportVectors(let vectors):
+      learner = .supportVectors(
+        try vectors.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
     case nil:
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
@@ -121,6 +124,7 @@ extension Mien_Model {
     switch model.learner {
     case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
     case .boostedTrees(let trees): boostedTrees = Mien_BoostedTrees(trees)
+    case .supportVectors(let vectors): supportVectors = Mien_SupportVectors(vectors)
     }
     training = Mien_Training(model.training)
     if model.calibration != .none { calibration = Mien_Calibration(model.calibration) }

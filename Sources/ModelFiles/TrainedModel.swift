@@ -1,4 +1,5 @@
 import Features
+import KernelMachines
 import Landmarks
 import Learning
 import TreeEnsembles
@@ -9,12 +10,14 @@ public struct TrainedModel: Sendable {
   public enum FittedLearner: Hashable, Sendable {
     case randomForest(RandomForestModel)
     case boostedTrees(BoostedTreesModel)
+    case supportVectors(SupportVectorModel)
 
     /// A fitted classifier, or `nil` for a kind that files have no place for.
     public init?(_ classifier: any Classifier) {
       switch classifier {
       case let forest as RandomForestModel: self = .randomForest(forest)
       case let trees as BoostedTreesModel: self = .boostedTrees(trees)
+      case let vectors as SupportVectorModel: self = .supportVectors(vectors)
       default: return nil
       }
     }
@@ -24,6 +27,7 @@ public struct TrainedModel: Sendable {
       switch self {
       case .randomForest(let forest): forest
       case .boostedTrees(let trees): trees
+      case .supportVectors(let vectors): vectors
       }
     }
   }

@@ -54,68 +54,88 @@ package nonisolated struct Mien_Envelope: Sendable {
   package init() {}
 }
 
-package nonisolated struct Mien_Model: Sendable {
+package nonisolated struct Mien_Model: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The names of the classes, sorted, in the order of probability columns.
-  package var classes: [String] = []
+  package var classes: [String] {
+    get {_storage._classes}
+    set {_uniqueStorage()._classes = newValue}
+  }
 
   /// Landmarks of a face, such as 68.
-  package var pointCount: UInt32 = 0
+  package var pointCount: UInt32 {
+    get {_storage._pointCount}
+    set {_uniqueStorage()._pointCount = newValue}
+  }
 
   /// Feature stages in order, as an experiment names them.
-  package var features: [String] = []
+  package var features: [String] {
+    get {_storage._features}
+    set {_uniqueStorage()._features = newValue}
+  }
 
-  package var learner: Mien_Model.OneOf_Learner? = nil
+  package var learner: OneOf_Learner? {
+    get {return _storage._learner}
+    set {_uniqueStorage()._learner = newValue}
+  }
 
   package var randomForest: Mien_RandomForest {
     get {
-      if case .randomForest(let v)? = learner {return v}
+      if case .randomForest(let v)? = _storage._learner {return v}
       return Mien_RandomForest()
     }
-    set {learner = .randomForest(newValue)}
+    set {_uniqueStorage()._learner = .randomForest(newValue)}
   }
 
   package var boostedTrees: Mien_BoostedTrees {
     get {
-      if case .boostedTrees(let v)? = learner {return v}
+      if case .boostedTrees(let v)? = _storage._learner {return v}
       return Mien_BoostedTrees()
     }
-    set {learner = .boostedTrees(newValue)}
+    set {_uniqueStorage()._learner = .boostedTrees(newValue)}
+  }
+
+  package var supportVectors: Mien_SupportVectors {
+    get {
+      if case .supportVectors(let v)? = _storage._learner {return v}
+      return Mien_SupportVectors()
+    }
+    set {_uniqueStorage()._learner = .supportVectors(newValue)}
   }
 
   package var training: Mien_Training {
-    get {_training ?? Mien_Training()}
-    set {_training = newValue}
+    get {_storage._training ?? Mien_Training()}
+    set {_uniqueStorage()._training = newValue}
   }
   /// Returns true if `training` has been explicitly set.
-  package var hasTraining: Bool {self._training != nil}
+  package var hasTraining: Bool {_storage._training != nil}
   /// Clears the value of `training`. Subsequent reads from it will return its default value.
-  package mutating func clearTraining() {self._training = nil}
+  package mutating func clearTraining() {_uniqueStorage()._training = nil}
 
   package var calibration: Mien_Calibration {
-    get {_calibration ?? Mien_Calibration()}
-    set {_calibration = newValue}
+    get {_storage._calibration ?? Mien_Calibration()}
+    set {_uniqueStorage()._calibration = newValue}
   }
   /// Returns true if `calibration` has been explicitly set.
-  package var hasCalibration: Bool {self._calibration != nil}
+  package var hasCalibration: Bool {_storage._calibration != nil}
   /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
-  package mutating func clearCalibration() {self._calibration = nil}
+  package mutating func clearCalibration() {_uniqueStorage()._calibration = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Learner: Equatable, Sendable {
     case randomForest(Mien_RandomForest)
     case boostedTrees(Mien_BoostedTrees)
+    case supportVectors(Mien_SupportVectors)
 
   }
 
   package init() {}
 
-  fileprivate var _training: Mien_Training? = nil
-  fileprivate var _calibration: Mien_Calibration? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A map of the learner's probabilities to ones that hold; absent or empty for none.
@@ -288,6 +308,62 @@ package nonisolated struct Mien_BoostedTree: Sendable {
   package init() {}
 }
 
+/// A machine for each pair of classes, over one set of support vectors.
+package nonisolated struct Mien_SupportVectors: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var featureCount: UInt32 = 0
+
+  /// linear, rbf, poly or sigmoid.
+  package var kernel: String = String()
+
+  package var gamma: Double = 0
+
+  package var degree: UInt32 = 0
+
+  package var coef0: Double = 0
+
+  /// What is taken off each feature, and what it is then multiplied by.
+  package var featureOffset: [Double] = []
+
+  package var featureFactor: [Double] = []
+
+  /// Row after row, before features are scaled.
+  package var supportVector: [Float] = []
+
+  package var machines: [Mien_SupportVectors.Machine] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated struct Machine: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Indices of the two classes, the smaller one first; a decision above 0 is for the first.
+    package var first: UInt32 = 0
+
+    package var second: UInt32 = 0
+
+    /// By support vector.
+    package var coefficient: [Double] = []
+
+    /// What is taken off the sum.
+    package var offset: Double = 0
+
+    /// Whether the optimum was reached within the tolerance.
+    package var converged: Bool = false
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "mien"
@@ -339,91 +415,154 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{2}\u{3}training\0\u{1}calibration\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0")
+
+  fileprivate class _StorageClass {
+    var _classes: [String] = []
+    var _pointCount: UInt32 = 0
+    var _features: [String] = []
+    var _learner: Mien_Model.OneOf_Learner?
+    var _training: Mien_Training? = nil
+    var _calibration: Mien_Calibration? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _classes = source._classes
+      _pointCount = source._pointCount
+      _features = source._features
+      _learner = source._learner
+      _training = source._training
+      _calibration = source._calibration
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedStringField(value: &self.classes) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.pointCount) }()
-      case 3: try { try decoder.decodeRepeatedStringField(value: &self.features) }()
-      case 4: try {
-        var v: Mien_RandomForest?
-        var hadOneofValue = false
-        if let current = self.learner {
-          hadOneofValue = true
-          if case .randomForest(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedStringField(value: &_storage._classes) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._pointCount) }()
+        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._features) }()
+        case 4: try {
+          var v: Mien_RandomForest?
+          var hadOneofValue = false
+          if let current = _storage._learner {
+            hadOneofValue = true
+            if case .randomForest(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._learner = .randomForest(v)
+          }
+        }()
+        case 5: try {
+          var v: Mien_BoostedTrees?
+          var hadOneofValue = false
+          if let current = _storage._learner {
+            hadOneofValue = true
+            if case .boostedTrees(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._learner = .boostedTrees(v)
+          }
+        }()
+        case 6: try {
+          var v: Mien_SupportVectors?
+          var hadOneofValue = false
+          if let current = _storage._learner {
+            hadOneofValue = true
+            if case .supportVectors(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._learner = .supportVectors(v)
+          }
+        }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._training) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._calibration) }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.learner = .randomForest(v)
-        }
-      }()
-      case 5: try {
-        var v: Mien_BoostedTrees?
-        var hadOneofValue = false
-        if let current = self.learner {
-          hadOneofValue = true
-          if case .boostedTrees(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.learner = .boostedTrees(v)
-        }
-      }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._training) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._calibration) }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.classes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.classes, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._classes.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._classes, fieldNumber: 1)
+      }
+      if _storage._pointCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._pointCount, fieldNumber: 2)
+      }
+      if !_storage._features.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._features, fieldNumber: 3)
+      }
+      switch _storage._learner {
+      case .randomForest?: try {
+        guard case .randomForest(let v)? = _storage._learner else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      }()
+      case .boostedTrees?: try {
+        guard case .boostedTrees(let v)? = _storage._learner else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .supportVectors?: try {
+        guard case .supportVectors(let v)? = _storage._learner else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case nil: break
+      }
+      try { if let v = _storage._training {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._calibration {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
     }
-    if self.pointCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.pointCount, fieldNumber: 2)
-    }
-    if !self.features.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.features, fieldNumber: 3)
-    }
-    switch self.learner {
-    case .randomForest?: try {
-      guard case .randomForest(let v)? = self.learner else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case .boostedTrees?: try {
-      guard case .boostedTrees(let v)? = self.learner else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case nil: break
-    }
-    try { if let v = self._training {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._calibration {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Mien_Model, rhs: Mien_Model) -> Bool {
-    if lhs.classes != rhs.classes {return false}
-    if lhs.pointCount != rhs.pointCount {return false}
-    if lhs.features != rhs.features {return false}
-    if lhs.learner != rhs.learner {return false}
-    if lhs._training != rhs._training {return false}
-    if lhs._calibration != rhs._calibration {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._classes != rhs_storage._classes {return false}
+        if _storage._pointCount != rhs_storage._pointCount {return false}
+        if _storage._features != rhs_storage._features {return false}
+        if _storage._learner != rhs_storage._learner {return false}
+        if _storage._training != rhs_storage._training {return false}
+        if _storage._calibration != rhs_storage._calibration {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -761,6 +900,126 @@ nonisolated extension Mien_BoostedTree: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.leafValue != rhs.leafValue {return false}
     if lhs.gain != rhs.gain {return false}
     if lhs.cover != rhs.cover {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SupportVectors"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}kernel\0\u{1}gamma\0\u{1}degree\0\u{1}coef0\0\u{3}feature_offset\0\u{3}feature_factor\0\u{3}support_vector\0\u{1}machines\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.featureCount) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kernel) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.gamma) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.degree) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.coef0) }()
+      case 6: try { try decoder.decodeRepeatedDoubleField(value: &self.featureOffset) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.featureFactor) }()
+      case 8: try { try decoder.decodeRepeatedFloatField(value: &self.supportVector) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.machines) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.featureCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
+    }
+    if !self.kernel.isEmpty {
+      try visitor.visitSingularStringField(value: self.kernel, fieldNumber: 2)
+    }
+    if self.gamma.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.gamma, fieldNumber: 3)
+    }
+    if self.degree != 0 {
+      try visitor.visitSingularUInt32Field(value: self.degree, fieldNumber: 4)
+    }
+    if self.coef0.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.coef0, fieldNumber: 5)
+    }
+    if !self.featureOffset.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.featureOffset, fieldNumber: 6)
+    }
+    if !self.featureFactor.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.featureFactor, fieldNumber: 7)
+    }
+    if !self.supportVector.isEmpty {
+      try visitor.visitPackedFloatField(value: self.supportVector, fieldNumber: 8)
+    }
+    if !self.machines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.machines, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_SupportVectors, rhs: Mien_SupportVectors) -> Bool {
+    if lhs.featureCount != rhs.featureCount {return false}
+    if lhs.kernel != rhs.kernel {return false}
+    if lhs.gamma != rhs.gamma {return false}
+    if lhs.degree != rhs.degree {return false}
+    if lhs.coef0 != rhs.coef0 {return false}
+    if lhs.featureOffset != rhs.featureOffset {return false}
+    if lhs.featureFactor != rhs.featureFactor {return false}
+    if lhs.supportVector != rhs.supportVector {return false}
+    if lhs.machines != rhs.machines {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_SupportVectors.Machine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_SupportVectors.protoMessageName + ".Machine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}first\0\u{1}second\0\u{1}coefficient\0\u{1}offset\0\u{1}converged\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.first) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.second) }()
+      case 3: try { try decoder.decodeRepeatedDoubleField(value: &self.coefficient) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.offset) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.converged) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.first != 0 {
+      try visitor.visitSingularUInt32Field(value: self.first, fieldNumber: 1)
+    }
+    if self.second != 0 {
+      try visitor.visitSingularUInt32Field(value: self.second, fieldNumber: 2)
+    }
+    if !self.coefficient.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.coefficient, fieldNumber: 3)
+    }
+    if self.offset.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.offset, fieldNumber: 4)
+    }
+    if self.converged != false {
+      try visitor.visitSingularBoolField(value: self.converged, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_SupportVectors.Machine, rhs: Mien_SupportVectors.Machine) -> Bool {
+    if lhs.first != rhs.first {return false}
+    if lhs.second != rhs.second {return false}
+    if lhs.coefficient != rhs.coefficient {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.converged != rhs.converged {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -62,15 +62,7 @@ public struct GradientBoostingFamily: LearnerFamily {
       minChildWeight: real("min_child_weight", 1), lambda: real("reg_lambda", 1), alpha: real("reg_alpha", 0),
       minSplitLoss: real("gamma", 0), subsample: real("subsample", 1), columnSample: real("colsample_bytree", 1),
       maxBin: values["max_bin"].flatMap(\.integerValue) ?? 256, earlyStopping: stopping,
-      classWeights: classWeights(values["class_weight"] ?? .null))
-  }
-
-  private func classWeights(_ value: ParameterValue) -> ClassWeights {
-    switch value {
-    case .text: .balanced
-    case .weights(let weights): .named(weights)
-    default: .uniform
-    }
+      classWeights: ClassWeights(values["class_weight"] ?? .null))
   }
 }
 
@@ -92,15 +84,5 @@ extension GradientBoosting {
       "validation_fraction": .real(earlyStopping?.validationFraction ?? 0.1),
       "class_weight": classWeights.parameterValue,
     ])
-  }
-}
-
-extension ClassWeights {
-  var parameterValue: ParameterValue {
-    switch self {
-    case .uniform: .null
-    case .balanced: .text("balanced")
-    case .named(let weights): .weights(weights)
-    }
   }
 }

@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite struct CSVTextTests {
+@Suite struct CSVRecordsTests {
   @Test func whatIsWrittenIsReadBack() {
     let rows = [["row", "label"], ["a,b", "say \"hi\""], ["", "two\nlines"], ["test", "out_of_fold"]]
     var text = CSVText(header: rows[0])

@@ -1,0 +1,179 @@
+import COpenBLAS
+import Learning
+
+/// The kernel's values between the rows of a problem, row by row.
+package protocol KernelRows: AnyObject {
+  /// The number of rows.
+  var count: Int { get }
+  /// The kernel of each row with itself.
+  var diagonal: [Double] { get }
+  /// The values of a row, padded with zeros to a multiple of 4. They stay where they are until two other rows have been
+  /// asked for.
+  func row(_ index: Int) -> UnsafePointer<Float>
+}
+
+/// Rows of a problem with what products or distances between them need.
+package final class ProblemRows {
+  /// `(rows, features)`.
+  package let values: Matrix<Double>
+  private let squares: [Double]
+
+  package init(_ values: Matrix<Double>) {
+    self.values = values
+    squares = (0..<values.rows).map { row in values[row: row].reduce(0) { $0 + $1 * $1 } }
+  }
+
+  package var count: Int { values.rows }
+  /// The length of a padded row.
+  package var stride: Int { (count + 3) & ~3 }
+
+  /// The products of some rows with all rows from the first of them on, or the squared distances.
+  package func bases(
+    of rows: Range<Int>, from firstColumn: Int, distances: Bool, into products: inout [Double],
+    _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
+  ) {
+    let (width, columns) = (values.columns, count - firstColumn)
+    if products.count < rows.count * columns { products = Array(repeating: 0, count: rows.count * columns) }
+    values.values.withUnsafeBufferPointer { source in
+      products.withUnsafeMutableBufferPointer { products in
+        guard let source = source.baseAddress, let target = products.baseAddress else { return }
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(columns), Int32(width), 1,
+          source + rows.lowerBound * width, Int32(width), source + firstColumn * width, Int32(width), 0, target,
+          Int32(columns))
+        for (index, row) in rows.enumerated() {
+          let line = UnsafeMutableBufferPointer(start: target + index * columns, count: columns)
+          if distances {
+            let square = squares[row]
+            for column in 0..<columns {
+              line[column] = max(square + squares[firstColumn + column] - 2 * line[column], 0)
+            }
+            if row >= firstColumn { line[row - firstColumn] = 0 }
+          }
+          body(row, line)
+        }
+      }
+    }
+  }
+
+  /// The kernel of each row with itself.
+  package func diagonal(_ kernel: Kernel) -> [Double] {
+    squares.map { Double(Float(kernel.value(kernel.usesDistances ? 0 : $0))) }
+  }
+}
+
+/// A square of numbers between all rows of a problem.
+package final class DenseSquare {
+  package let stride: Int
+  package let values: UnsafeMutablePointer<Float>
+  private let count: Int
+
+  package init(rows: Int) {
+    count = rows
+    stride = (rows + 3) & ~3
+    values = .allocate(capacity: max(1, rows * stride))
+    values.initialize(repeating: 0, count: rows * stride)
+  }
+
+  deinit { values.deallocate() }
+
+  /// The products of all rows, or their squared distances.
+  package convenience init(_ rows: ProblemRows, distances: Bool) {
+    self.init(rows: rows.count)
+    let block = 128
+    var products: [Double] = []
+    for first in Swift.stride(from: 0, to: count, by: block) {
+      rows.bases(of: first..<min(first + block, count), from: first, distances: distances, into: &products) { row, line in
+        for column in row..<count { values[row * stride + column] = Float(line[column - first]) }
+      }
+    }
+    mirror()
+  }
+
+  /// Replaces every number by the kernel's value for it.
+  package func applied(_ kernel: Kernel, into other: DenseSquare) {
+    for row in 0..<count {
+      let place = row * stride + row
+      kernel.apply(to: values + place, other.values + place, count: count - row)
+    }
+    other.mirror()
+  }
+
+  /// Copies what is above the diagonal below it, tile by tile, so that both sides stay in the cache.
+  private func mirror() {
+    let tile = 32
+    for top in Swift.stride(from: 0, to: count, by: tile) {
+      for left in Swift.stride(from: top, to: count, by: tile) {
+        for row in top..<min(top + tile, count) {
+          for column in max(left, row + 1)..<max(min(left + tile, count), max(left, row + 1)) {
+            values[column * stride + row] = values[row * stride + column]
+          }
+        }
+      }
+    }
+  }
+}
+
+/// All kernel values of a problem at once.
+package final class DenseKernel: KernelRows {
+  package let count: Int
+  package let diagonal: [Double]
+  private let square: DenseSquare
+
+  package init(_ square: DenseSquare, diagonal: [Double]) {
+    count = diagonal.count
+    self.square = square
+    self.diagonal = diagonal
+  }
+
+  package func row(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(square.values + index * square.stride) }
+}
+
+/// Kernel values computed when they are asked for; those asked for last are kept.
+package final class CachedKernel: KernelRows {
+  package let count: Int
+  package let diagonal: [Double]
+  private let rows: ProblemRows
+  private let kernel: Kernel
+  private let slots: UnsafeMutablePointer<Float>
+  private let slotCount: Int
+  private var slotOfRow: [Int: Int] = [:]
+  private var rowOfSlot: [Int]
+  private var lastUse: [Int]
+  private var clock = 0
+  private var products: [Double] = []
+
+  /// - Parameter bytes: what the kept rows may take; at least three rows are kept.
+  package init(_ rows: ProblemRows, kernel: Kernel, bytes: Int) {
+    self.rows = rows
+    self.kernel = kernel
+    count = rows.count
+    diagonal = rows.diagonal(kernel)
+    slotCount = min(max(3, bytes / (4 * rows.stride)), max(3, rows.count))
+    slots = .allocate(capacity: slotCount * rows.stride)
+    rowOfSlot = Array(repeating: -1, count: slotCount)
+    lastUse = Array(repeating: 0, count: slotCount)
+  }
+
+  deinit { slots.deallocate() }
+
+  package func row(_ index: Int) -> UnsafePointer<Float> {
+    clock += 1
+    if let slot = slotOfRow[index] {
+      lastUse[slot] = clock
+      return UnsafePointer(slots + slot * rows.stride)
+    }
+    let slot = slotOfRow.count < slotCount ? slotOfRow.count : lastUse.indices.min { lastUse[$0] < lastUse[$1] } ?? 0
+    if rowOfSlot[slot] >= 0 { slotOfRow[rowOfSlot[slot]] = nil }
+    slotOfRow[index] = slot
+    rowOfSlot[slot] = index
+    lastUse[slot] = clock
+    let target = slots + slot * rows.stride
+    rows.bases(of: index..<index + 1, from: 0, distances: kernel.usesDistances, into: &products) { _, line in
+      for column in 0..<count { target[column] = Float(line[column]) }
+    }
+    for column in count..<rows.stride { (target + column).initialize(to: 0) }
+    kernel.apply(to: target, target, count: count)
+    return UnsafePointer(target)
+  }
+}

@@ -1,0 +1,166 @@
+import Basics
+import COpenBLAS
+import Learning
+
+/// Training rows sorted by class, scaled, ready to be solved pair by pair.
+package struct OneVersusOne: Sendable {
+  package let classes: [String]
+  package let scaler: FeatureScaler
+  /// The rows as they were given, `(rows, features)`, sorted by class.
+  package let rows: Matrix<Float>
+  /// For each class its rows.
+  package let rangeOfClass: [Range<Int>]
+  private let scaled: Matrix<Double>
+  private let variance: Double
+  private let counts: [Int]
+
+  /// Two classes that both have rows.
+  package struct Pair: Hashable, Sendable {
+    package var first: Int
+    package var second: Int
+  }
+
+  /// - Throws: `DataError` for fewer than two classes with rows or for missing values.
+  package init(_ rows: LabelledRows, training: [Int], scale: FeatureScaler.Method) throws {
+    // OpenBLAS must not start threads of its own beside ours.
+    openblas_set_num_threads(1)
+    let sorted = rows.classes.indices.flatMap { label in training.filter { rows.labels[$0] == label } }
+    counts = rows.classes.indices.map { label in training.count { rows.labels[$0] == label } }
+    guard counts.count(where: { $0 > 0 }) >= 2 else {
+      throw DataError("a support vector machine needs rows of at least two classes")
+    }
+    classes = rows.classes
+    self.rows = rows.features.selecting(rows: sorted)
+    guard !self.rows.values.contains(where: \.isNaN) else {
+      throw DataError("a support vector machine cannot learn from rows with missing values; gradient_boosting can")
+    }
+    scaler = FeatureScaler(scale, rows: self.rows)
+    scaled = scaler.scaled(self.rows)
+    var first = 0
+    rangeOfClass = counts.map { count in
+      defer { first += count }
+      return first..<first + count
+    }
+    let size = Double(scaled.values.count)
+    let mean = scaled.values.reduce(0, +) / size
+    variance = scaled.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / size
+  }
+
+  /// The pairs of classes that have rows, in libsvm's order.
+  package var pairs: [Pair] {
+    let present = classes.indices.filter { !rangeOfClass[$0].isEmpty }
+    return present.flatMap { first in present.filter { $0 > first }.map { Pair(first: first, second: $0) } }
+  }
+
+  /// The kernel of a machine, with γ resolved.
+  package func kernel(of machine: SupportVectorMachine) -> Kernel {
+    let gamma: Double =
+      switch machine.gamma {
+      case .value(let value): value
+      case .auto: 1 / Double(rows.columns)
+      case .scale: variance > 0 ? 1 / (Double(rows.columns) * variance) : 1
+      }
+    return Kernel(kind: machine.kernel, gamma: gamma, degree: machine.degree, constant: machine.constant)
+  }
+
+  /// What all pairs of a machine came to.
+  package struct Solution: Sendable {
+    package var kernel: Kernel
+    /// For each pair the coefficients of the rows of its first class and then of its second.
+    package var coefficients: [[Double]]
+    package var offsets: [Double]
+    package var objectives: [Double]
+    package var hasConverged: [Bool]
+  }
+
+  /// Solves machines that differ in nothing but `C` and γ.
+  package func solutions(of machines: [SupportVectorMachine], threads: Int) throws -> [Solution] {
+    let weights = try machines.map { try $0.classWeights.weights(classes: classes, counts: counts) }
+    let pairs = pairs
+    let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
+      solutions(of: machines, classWeights: weights, pair: pairs[index])
+    }
+    return machines.indices.map { machine in
+      let parts = solved.map { $0[machine] }
+      return Solution(
+        kernel: kernel(of: machines[machine]), coefficients: parts.map(\.coefficients), offsets: parts.map(\.offset),
+        objectives: parts.map(\.objective), hasConverged: parts.map(\.hasConverged))
+    }
+  }
+
+  /// What the squares of a pair's kernel values may take before they are computed as they are needed, in bytes.
+  private static let squareBytes = 2 << 30
+
+  private func solutions(
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair
+  ) -> [DualSolution] {
+    let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
+    let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
+    func problem(_ index: Int) -> DualProblem {
+      let (machine, weights) = (machines[index], classWeights[index])
+      return DualProblem(
+        firstCount: first.count, secondCount: second.count,
+        costs: (machine.cost * weights[pair.first], machine.cost * weights[pair.second]))
+    }
+    var solutions = [DualSolution?](repeating: nil, count: machines.count)
+    let ascending = machines.indices.sorted { (machines[$0].cost, $0) < (machines[$1].cost, $1) }
+    let kernels = machines.map(kernel(of:))
+    let isDense = 8 * rows.count * rows.stride <= Self.squareBytes
+    let base = isDense && machines[0].kernel != .linear ? DenseSquare(rows, distances: machines[0].kernel == .rbf) : nil
+    let square = base.map { _ in kernels.count > 1 ? DenseSquare(rows: rows.count) : base } ?? nil
+    for kernel in kernels.indices.filter({ kernels.firstIndex(of: kernels[$0]) == $0 }).map({ kernels[$0] }) {
+      let source: any KernelRows
+      if let base, let square {
+        base.applied(kernel, into: square)
+        source = DenseKernel(square, diagonal: rows.diagonal(kernel))
+      } else {
+        source = CachedKernel(rows, kernel: kernel, bytes: Self.squareBytes / 2)
+      }
+      var last: (problem: DualProblem, point: DualPoint, cost: Double)?
+      for index in ascending where kernels[index] == kernel {
+        let (machine, problem) = (machines[index], problem(index))
+        var start = DualPoint(problem)
+        if machine.kernel == .linear {
+          var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
+          start = interior.solved()
+        } else if let last {
+          start = last.point.scaled(by: machine.cost / last.cost, from: last.problem, to: problem)
+        }
+        let point = minimize(
+          problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps)
+        last = (problem, point, machine.cost)
+        solutions[index] = DualSolution(point, problem, tolerance: machine.tolerance)
+      }
+    }
+    return solutions.compactMap { $0 }
+  }
+}
+
+extension OneVersusOne.Solution {
+  /// The classifier: the rows that have a coefficient in some pair, and nothing else of the training rows.
+  package func model(of training: OneVersusOne) -> SupportVectorModel {
+    var isSupport = Array(repeating: false, count: training.rows.rows)
+    let pairs = training.pairs
+    func rows(of pair: OneVersusOne.Pair) -> [Int] {
+      Array(training.rangeOfClass[pair.first]) + Array(training.rangeOfClass[pair.second])
+    }
+    for (pair, values) in zip(pairs, coefficients) {
+      for (row, value) in zip(rows(of: pair), values) where value != 0 { isSupport[row] = true }
+    }
+    let kept = isSupport.indices.filter { isSupport[$0] }
+    var placeOfRow = Array(repeating: -1, count: isSupport.count)
+    for (place, row) in kept.enumerated() { placeOfRow[row] = place }
+    var machines: [SupportVectorModel.Machine] = []
+    for (index, pair) in pairs.enumerated() {
+      var all = Array(repeating: 0.0, count: kept.count)
+      for (row, value) in zip(rows(of: pair), coefficients[index]) where value != 0 { all[placeOfRow[row]] = value }
+      machines.append(
+        SupportVectorModel.Machine(
+          first: pair.first, second: pair.second, coefficients: all, offset: offsets[index],
+          hasConverged: hasConverged[index]))
+    }
+    return SupportVectorModel(
+      classes: training.classes, kernel: kernel, scaler: training.scaler,
+      supportVectors: training.rows.selecting(rows: kept), machines: machines)
+  }
+}

@@ -1,0 +1,79 @@
+import Learning
+
+/// `svc` in an experiment: scikit-learn's parameter names and what they may be.
+public struct SupportVectorFamily: LearnerFamily {
+  /// The family.
+  public init() {}
+
+  /// The name in experiments.
+  public var name: String { "svc" }
+
+  /// The parameters that an experiment may set.
+  public var parameters: [ParameterRule] {
+    [
+      ParameterRule("C", [.positive(upTo: 1e12)], default: .real(1), "what a row on the wrong side costs"),
+      ParameterRule(
+        "kernel", [.choice(SupportVectorMachine.KernelKind.allCases.map(\.rawValue))], default: .text("rbf"),
+        "the form of the kernel"),
+      ParameterRule(
+        "gamma", [.choice(["scale", "auto"]), .positive(upTo: 1e12)], default: .text("scale"),
+        "the kernel's factor; a linear kernel has none"),
+      ParameterRule("degree", [.integer(0...30)], default: .integer(3), "the degree of the poly kernel"),
+      ParameterRule(
+        "coef0", [.number(from: -1e9, to: 1e9)], default: .real(0), "the constant in the poly and sigmoid kernels"),
+      ParameterRule(
+        "class_weight", [.choice(["balanced"]), .weights, .null], default: .null,
+        "how much the rows of each class count"),
+      ParameterRule(
+        "tol", [.positive(upTo: 1)], default: .real(1e-3), "how far from its optimum a row may be in the end"),
+      ParameterRule(
+        "max_iter", [.integer(-1 ... -1), .integer(1...Int(Int32.max))], default: .integer(-1),
+        "the most steps for a pair of classes; -1 for as many as libsvm allows"),
+      ParameterRule(
+        "scale", [.choice(FeatureScaler.Method.allCases.map(\.rawValue))], default: .text("none"),
+        "what features are brought to first, by the training rows alone"),
+    ]
+  }
+
+  /// The machine with these values.
+  public func learner(_ values: ParameterValues) throws -> any Learner {
+    try check(values)
+    func real(_ name: String, _ standard: Double) -> Double { values[name].flatMap(\.realValue) ?? standard }
+    func text(_ name: String) -> String { values[name].flatMap(\.textValue) ?? "" }
+    let gamma: SupportVectorMachine.Gamma =
+      switch values["gamma"] {
+      case .text("auto"): .auto
+      case .some(let value): value.realValue.map { .value($0) } ?? .scale
+      case nil: .scale
+      }
+    let steps = values["max_iter"].flatMap(\.integerValue) ?? -1
+    return try SupportVectorMachine(
+      kernel: SupportVectorMachine.KernelKind(rawValue: text("kernel")) ?? .rbf, cost: real("C", 1), gamma: gamma,
+      degree: values["degree"].flatMap(\.integerValue) ?? 3, constant: real("coef0", 0),
+      classWeights: ClassWeights(values["class_weight"] ?? .null), tolerance: real("tol", 1e-3),
+      mostSteps: steps < 0 ? nil : steps, scale: FeatureScaler.Method(rawValue: text("scale")) ?? .none)
+  }
+}
+
+extension SupportVectorMachine {
+  /// The parameters under their names in an experiment; the inverse of `SupportVectorFamily.learner(_:)`.
+  public var parameterValues: ParameterValues {
+    let gammaValue: ParameterValue =
+      switch gamma {
+      case .scale: .text("scale")
+      case .auto: .text("auto")
+      case .value(let value): .real(value)
+      }
+    return ParameterValues([
+      "C": .real(cost),
+      "kernel": .text(kernel.rawValue),
+      "gamma": gammaValue,
+      "degree": .integer(degree),
+      "coef0": .real(constant),
+      "class_weight": classWeights.parameterValue,
+      "tol": .real(tolerance),
+      "max_iter": .integer(mostSteps ?? -1),
+      "scale": .text(scale.rawValue),
+    ])
+  }
+}

@@ -1,0 +1,73 @@
+/// Shifts and stretches features, each by what the training rows say.
+public struct FeatureScaler: Hashable, Sendable {
+  /// What features are brought to.
+  public enum Method: String, Hashable, Sendable, CaseIterable {
+    /// As they are.
+    case none
+    /// Mean 0 and standard deviation 1 over the training rows, as scikit-learn's `StandardScaler`.
+    case standard
+    /// From 0 to 1 over the training rows, as scikit-learn's `MinMaxScaler`.
+    case minmax
+  }
+
+  /// What is taken off each feature.
+  public let offsets: [Double]
+  /// What each feature is then multiplied by.
+  public let factors: [Double]
+
+  /// A scaler from its parts.
+  package init(offsets: [Double], factors: [Double]) {
+    self.offsets = offsets
+    self.factors = factors
+  }
+
+  /// Learns from rows, `(rows, features)`; a feature that is the same everywhere is only shifted.
+  ///
+  /// - Complexity: O(rows × features).
+  public init(_ method: Method, rows: Matrix<Float>) {
+    var lowest = Array(repeating: Double.infinity, count: rows.columns)
+    var highest = Array(repeating: -Double.infinity, count: rows.columns)
+    var means = Array(repeating: 0.0, count: rows.columns)
+    var variances = means
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns {
+        let value = Double(rows[row, column])
+        lowest[column] = min(lowest[column], value)
+        highest[column] = max(highest[column], value)
+        means[column] += value
+      }
+    }
+    for column in means.indices { means[column] /= Double(rows.rows) }
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns {
+        let difference = Double(rows[row, column]) - means[column]
+        variances[column] += difference * difference
+      }
+    }
+    switch method {
+    case .none:
+      offsets = Array(repeating: 0, count: rows.columns)
+      factors = Array(repeating: 1, count: rows.columns)
+    case .standard:
+      offsets = means
+      factors = zip(lowest, highest).enumerated().map { column, range in
+        range.0 < range.1 ? 1 / (variances[column] / Double(rows.rows)).squareRoot() : 1
+      }
+    case .minmax:
+      offsets = lowest
+      factors = zip(lowest, highest).map { $0 < $1 ? 1 / ($1 - $0) : 1 }
+    }
+  }
+
+  /// Scaled rows, `(rows, features)`.
+  package func scaled(_ rows: Matrix<Float>) -> Matrix<Double> {
+    var values = rows.values.map(Double.init)
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns {
+        let place = row * rows.columns + column
+        values[place] = (values[place] - offsets[column]) * factors[column]
+      }
+    }
+    return Matrix(rows: rows.rows, columns: rows.columns, values: values)
+  }
+}

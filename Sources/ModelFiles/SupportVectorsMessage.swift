@@ -1,0 +1,60 @@
+import KernelMachines
+import Learning
+
+extension Mien_SupportVectors {
+  init(_ model: SupportVectorModel) {
+    self.init()
+    featureCount = UInt32(model.featureCount)
+    kernel = model.kernel.kind.rawValue
+    gamma = model.kernel.gamma
+    degree = UInt32(model.kernel.degree)
+    coef0 = model.kernel.constant
+    featureOffset = model.scaler.offsets
+    featureFactor = model.scaler.factors
+    supportVector = model.supportVectors.values
+    machines = model.machines.map { machine in
+      Mien_SupportVectors.Machine.with {
+        $0.first = UInt32(machine.first)
+        $0.second = UInt32(machine.second)
+        $0.coefficient = machine.coefficients
+        $0.offset = machine.offset
+        $0.converged = machine.hasConverged
+      }
+    }
+  }
+
+  /// The model, after every number has been checked.
+  func model(classes: [String], featureCount expected: Int) throws(InvalidModel) -> SupportVectorModel {
+    guard featureCount == expected, featureOffset.count == expected, featureFactor.count == expected else {
+      throw InvalidModel(reason: "\(featureCount) features, expected \(expected)")
+    }
+    guard let kind = SupportVectorMachine.KernelKind(rawValue: kernel) else {
+      throw InvalidModel(reason: "unknown kernel \(kernel)")
+    }
+    let numbers = featureOffset + featureFactor + [gamma, coef0]
+    guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy(\.isFinite), degree <= 30, gamma >= 0 else {
+      throw InvalidModel(reason: "numbers that no machine has")
+    }
+    guard supportVector.count.isMultiple(of: expected) else {
+      throw InvalidModel(reason: "\(supportVector.count) numbers are no whole support vectors")
+    }
+    let vectorCount = supportVector.count / expected
+    var pairs: Set<[UInt32]> = []
+    for machine in machines {
+      guard machine.first < machine.second, machine.second < classes.count,
+        pairs.insert([machine.first, machine.second]).inserted, machine.coefficient.count == vectorCount,
+        machine.coefficient.allSatisfy(\.isFinite), machine.offset.isFinite
+      else { throw InvalidModel(reason: "a machine of \(machine.coefficient.count) coefficients is not whole") }
+    }
+    guard !machines.isEmpty else { throw InvalidModel(reason: "no machine") }
+    return SupportVectorModel(
+      classes: classes, kernel: Kernel(kind: kind, gamma: gamma, degree: Int(degree), constant: coef0),
+      scaler: FeatureScaler(offsets: featureOffset, factors: featureFactor),
+      supportVectors: Matrix(rows: vectorCount, columns: expected, values: supportVector),
+      machines: machines.map {
+        SupportVectorModel.Machine(
+          first: Int($0.first), second: Int($0.second), coefficients: $0.coefficient, offset: $0.offset,
+          hasConverged: $0.converged)
+      })
+  }
+}

@@ -1,0 +1,88 @@
+import Learning
+import TestSupport
+import Testing
+
+import KernelMachines
+
+@Suite struct LibsvmTests {
+  private static func machine(_ values: ParameterValues) throws -> SupportVectorMachine {
+    try #require(try SupportVectorFamily().learner(values) as? SupportVectorMachine)
+  }
+
+  @Test func optimaSupportVectorsAndDecisionsAreLibsvms() throws {
+    let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
+    for test in fixtures.cases {
+      let rows = try fixtures.tables[test.table].rows()
+      var values = ParameterValues(test.parameters.mapValues(\.parameter))
+      values["tol"] = .real(1e-6)
+      let machine = try Self.machine(values)
+      let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .none)
+      let solution = try training.solutions(of: [machine], threads: 1)[0]
+      let name = "table \(test.table) \(test.parameters)"
+      #expect(solution.hasConverged.allSatisfy { $0 }, "\(name)")
+      for (ours, theirs) in zip(solution.objectives, test.objectives) {
+        #expect(abs(ours - theirs) <= 1e-4 * abs(theirs), "\(name): \(ours) \(theirs)")
+      }
+      let model = solution.model(of: training)
+      let decisions = try model.decisions(of: rows.features)
+      var largest = 0.0
+      for (row, theirs) in test.decisions.enumerated() {
+        for (pair, decision) in theirs.enumerated() {
+          largest = max(largest, abs(decisions[row, pair] - decision) / max(1, abs(decision)))
+        }
+      }
+      #expect(largest < 2e-3, "\(name): decisions differ by \(largest)")
+      for (index, pair) in training.pairs.enumerated() {
+        let members = rows.labels.indices.filter { rows.labels[$0] == pair.first }
+          + rows.labels.indices.filter { rows.labels[$0] == pair.second }
+        let ours = Set(zip(members, solution.coefficients[index]).filter { $1 != 0 }.map(\.0))
+        let apart = ours.symmetricDifference(test.supports[index]).count
+        #expect(apart * 50 <= ours.count, "\(name): \(apart) support vectors of \(ours.count)")
+      }
+      let predictions = try model.predictions(of: rows.features)
+      let different = zip(predictions, test.predictions).count { $0 != $1 }
+      #expect(different == 0, "\(name): \(different) predictions differ")
+    }
+  }
+
+  @Test func aLadderOfCostsReachesTheOptimaOfSingleFits() throws {
+    let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
+    let rows = try fixtures.tables[2].rows()
+    for kernel in SupportVectorMachine.KernelKind.allCases {
+      let machines = try [10.0, 0.1, 1, 100].flatMap { cost in
+        try [0.05, 0.01].map { try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value($0), tolerance: 1e-5) }
+      }
+      let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .standard)
+      let together = try training.solutions(of: machines, threads: 2)
+      for (machine, solution) in zip(machines, together) {
+        let alone = try training.solutions(of: [machine], threads: 1)[0]
+        for (ours, theirs) in zip(solution.objectives, alone.objectives) where kernel != .sigmoid {
+          #expect(abs(ours - theirs) <= 1e-4 * abs(theirs), "\(machine)")
+        }
+        #expect(solution.hasConverged.allSatisfy { $0 }, "\(machine)")
+      }
+    }
+  }
+
+  /// The same answer when the kernel's values are computed as they are asked for, and only a few are kept.
+  @Test func rowsComputedWhenNeededGiveTheSameOptimum() throws {
+    let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
+    let rows = try fixtures.tables[0].rows()
+    let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .standard)
+    let values = training.scaler.scaled(training.rows)
+    let problemRows = ProblemRows(values)
+    let problem = DualProblem(
+      firstCount: training.rangeOfClass[0].count, secondCount: training.rangeOfClass[1].count, costs: (10, 10))
+    let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
+    let square = DenseSquare(problemRows, distances: true)
+    square.applied(kernel, into: square)
+    let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
+    let cached = CachedKernel(problemRows, kernel: kernel, bytes: 0)
+    let points = [dense as any KernelRows, cached].map {
+      minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-6, mostSteps: nil)
+    }
+    #expect(abs(points[0].objective(problem) - points[1].objective(problem)) < 1e-6)
+    let furthest = zip(points[0].coefficients, points[1].coefficients).map { abs($0 - $1) }.max() ?? 1
+    #expect(furthest < 1e-3)
+  }
+}

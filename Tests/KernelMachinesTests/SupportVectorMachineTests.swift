@@ -1,0 +1,150 @@
+import KernelMachines
+import Learning
+import Testing
+
+@Suite struct SupportVectorMachineTests {
+  private func table(_ rows: Int, features: Int = 6, classes: Int = 3, seed: UInt64 = 1) throws -> LabelledRows {
+    var random = KeyedRandom(seed: seed)
+    var values: [Float] = []
+    let labels = (0..<rows).map { _ in Int(random.below(UInt32(classes))) }
+    for label in labels {
+      for feature in 0..<features { values.append(Float(random.unit() + (feature % classes == label ? 0.4 : 0))) }
+    }
+    return try LabelledRows(
+      features: Matrix(rows: rows, columns: features, values: values), labels: labels,
+      classes: (0..<classes).map { "c\($0)" })
+  }
+
+  @Test func theSameModelComesOutAtAnyNumberOfThreads() throws {
+    let rows = try table(200)
+    for kernel in SupportVectorMachine.KernelKind.allCases {
+      let machine = try SupportVectorMachine(kernel: kernel, cost: 5, scale: .standard)
+      let one = try machine.fit(rows, seed: 0, threads: 1)
+      let three = try machine.fit(rows, seed: 0, threads: 3)
+      #expect(one == three)
+    }
+  }
+
+  @Test func whatALinearMachineDoesNotLookAtMakesNoOtherMachine() throws {
+    let machines = try [0.1, 10].map {
+      try SupportVectorMachine(kernel: .linear, cost: 2, gamma: .value($0), degree: 5, constant: 1)
+    }
+    #expect(machines[0] == machines[1])
+    let radial = try [0.1, 10].map { try SupportVectorMachine(kernel: .rbf, gamma: .value($0)) }
+    #expect(radial[0] != radial[1] && radial[0].path == radial[1].path)
+  }
+
+  @Test func scalingIsLearnedFromTheTrainingRowsAlone() throws {
+    let rows = try table(120)
+    let fold = Fold(rows: rows, training: Array(0..<90), validation: Array(90..<120))
+    var changed = rows.features
+    for row in 90..<120 { changed[row, 0] *= 1000 }
+    let other = Fold(
+      rows: try LabelledRows(features: changed, labels: rows.labels, classes: rows.classes), training: fold.training,
+      validation: Array(0..<30))
+    let same = Fold(rows: rows, training: fold.training, validation: Array(0..<30))
+    let machine = try SupportVectorMachine(kernel: .rbf, cost: 3, gamma: .scale, scale: .standard)
+    let table = try SupportVectorMachine.table(of: rows.features, threads: 1)
+    let ours = try SupportVectorMachine.fitPath([machine], on: same, table: table, seed: 0).probabilities
+    let theirs = try SupportVectorMachine.fitPath([machine], on: other, table: table, seed: 0).probabilities
+    #expect(ours == theirs)
+  }
+
+  @Test func aSearchsAnswersAreThoseOfAFitOnTheTrainingRows() throws {
+    let rows = try table(150)
+    let fold = Fold(rows: rows, training: Array(0..<110), validation: Array(110..<150))
+    let machines = try [1.0, 30].map { try SupportVectorMachine(kernel: .rbf, cost: $0, tolerance: 1e-6) }
+    let table = try SupportVectorMachine.table(of: rows.features, threads: 1)
+    let together = try SupportVectorMachine.fitPath(machines, on: fold, table: table, seed: 0).probabilities
+    for (machine, probabilities) in zip(machines, together) {
+      let alone = try machine.fit(rows.selecting(fold.training), seed: 0).probabilities(
+        of: rows.features.selecting(rows: fold.validation))
+      let furthest = zip(probabilities.values, alone.values).map { abs($0 - $1) }.max() ?? 1
+      #expect(furthest < 1e-4)
+    }
+  }
+
+  @Test func probabilitiesSumToOneAndTheVoteHasTheLargest() throws {
+    let rows = try table(160, classes: 4)
+    let model = try SupportVectorMachine(kernel: .rbf, cost: 10).fit(rows, seed: 0)
+    let probabilities = try model.probabilities(of: rows.features)
+    let decisions = try model.decisions(of: rows.features)
+    let pairs = (0..<4).flatMap { first in (first + 1..<4).map { (first, $0) } }
+    for row in 0..<rows.count {
+      var votes = [0, 0, 0, 0]
+      for (index, pair) in pairs.enumerated() { votes[decisions[row, index] > 0 ? pair.0 : pair.1] += 1 }
+      let winner = votes.firstIndex(of: votes.max() ?? 0)
+      #expect(probabilities.rowArgmax[row] == winner)
+      #expect(abs(probabilities[row: row].reduce(0, +) - 1) < 1e-12)
+    }
+  }
+
+  @Test func aStepLimitIsToldAndTheAnswerIsFinite() throws {
+    let rows = try table(120)
+    let model = try SupportVectorMachine(kernel: .rbf, cost: 1000, mostSteps: 5).fit(rows, seed: 0)
+    #expect(!model.hasConverged)
+    let isFinite = try model.probabilities(of: rows.features).values.allSatisfy { $0.isFinite }
+    #expect(isFinite)
+  }
+
+  @Test func rowsThatCannotBeLearnedFromAreRefused() throws {
+    let rows = try table(20)
+    #expect(throws: DataError.self) {
+      try SupportVectorMachine().fit(
+        LabelledRows(features: rows.features, labels: Array(repeating: 1, count: 20), classes: rows.classes), seed: 0)
+    }
+    var features = rows.features
+    features[3, 2] = .nan
+    #expect(throws: DataError.self) {
+      try SupportVectorMachine().fit(
+        LabelledRows(features: features, labels: rows.labels, classes: rows.classes), seed: 0)
+    }
+  }
+
+  @Test func parametersOutOfRangeAreRefused() {
+    for (name, value) in [
+      ("C", ParameterValue.real(0)), ("C", .integer(-1)), ("gamma", .text("best")), ("gamma", .real(0)),
+      ("kernel", .text("gauss")), ("degree", .integer(-1)), ("tol", .real(0)), ("max_iter", .integer(0)),
+      ("scale", .text("robust")), ("coef0", .text("1")),
+    ] {
+      #expect(throws: ParameterError.self, "\(name) \(value)") {
+        try SupportVectorFamily().learner(ParameterValues([name: value]))
+      }
+    }
+  }
+
+  /// Duplicates, constant columns, huge and tiny values and parameters, two rows: a finite answer in bounded time.
+  @Test(arguments: 0..<20)
+  func illPosedProblemsEndInAFiniteAnswer(block: Int) throws {
+    for number in 0..<100 {
+      var random = KeyedRandom(seed: UInt64(block * 100 + number))
+      let classes = 2 + Int(random.below(3))
+      let count = max(classes, 2 + Int(random.below(30)))
+      let features = 1 + Int(random.below(5))
+      let size = [1, 1e-6, 1e6, 1e3][Int(random.below(4))]
+      var values: [Float] = []
+      for _ in 0..<count {
+        for feature in 0..<features {
+          values.append(
+            random.below(4) == 0 || feature == 0
+              ? Float(size) * Float(random.below(3)) : Float(size * (random.unit() - 0.5)))
+        }
+      }
+      if random.below(3) == 0 { for row in 0..<count { values[row * features] = 7 } }
+      if random.below(4) == 0 { values = Array(repeating: values[0], count: values.count) }
+      let rows = try LabelledRows(
+        features: Matrix(rows: count, columns: features, values: values),
+        labels: (0..<count).map { $0 < classes ? $0 : Int(random.below(UInt32(classes))) },
+        classes: (0..<classes).map { "\($0)" })
+      let kinds = SupportVectorMachine.KernelKind.allCases
+      let machine = try SupportVectorMachine(
+        kernel: kinds[Int(random.below(4))], cost: [1, 1e-10, 1e10, 100][Int(random.below(4))],
+        gamma: .value([1, 1e-10, 1e10, 0.1][Int(random.below(4))]), constant: Double(random.below(3)) - 1,
+        mostSteps: 20_000, scale: FeatureScaler.Method.allCases[Int(random.below(3))])
+      let model = try machine.fit(rows, seed: 0)
+      let probabilities = try model.probabilities(of: rows.features)
+      let isFinite = probabilities.values.allSatisfy { $0.isFinite }
+      #expect(isFinite, "\(block * 100 + number): \(machine)")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Learning
+
+/// What libsvm makes of small tables, by `Tests/Fixtures/make_libsvm_fixtures.py`.
+package struct LibsvmFixtures: Decodable {
+  package struct Table: Decodable {
+    package var features: [[Float]]
+    package var labels: [Int]
+
+    package func rows() throws -> LabelledRows {
+      try LabelledRows(
+        features: Matrix(rows: features.count, columns: features[0].count, values: features.flatMap { $0 }),
+        labels: labels, classes: (0...(labels.max() ?? 0)).map { "class \($0)" })
+    }
+  }
+
+  package struct Case: Decodable {
+    package var table: Int
+    package var parameters: [String: JSONValue]
+    package var objectives: [Double]
+    package var supports: [[Int]]
+    package var decisions: [[Double]]
+    package var predictions: [Int]
+  }
+
+  /// A number or a text.
+  package enum JSONValue: Decodable, CustomStringConvertible {
+    case number(Double)
+    case text(String)
+
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .text(try container.decode(String.self))
+      }
+    }
+
+    package var parameter: ParameterValue {
+      switch self {
+      case .number(let value): value == value.rounded() && abs(value) < 1e6 ? .integer(Int(value)) : .real(value)
+      case .text(let text): .text(text)
+      }
+    }
+
+    package var description: String { parameter.description }
+  }
+
+  package var tables: [Table]
+  package var cases: [Case]
+}
