@@ -13,6 +13,7 @@ import Reporting
 ///     MienBenchmark search EXPERIMENT SEED [none|paths]
 ///                                           the grid, from rows in memory to the result table; with `none` every fit is
 ///                                           made alone, with `paths` nothing is shared between folds
+///     MienBenchmark aligned FOLDER OUT ROWS  tables of some aligned faces
 ///     MienBenchmark fit EXPERIMENT [FOLDER] the experiment's first candidate on all rows, and its answers for 5,000 rows
 @main
 enum MienBenchmark {
@@ -24,11 +25,17 @@ enum MienBenchmark {
     case ("search", let path?):
       let rest = Array(arguments.dropFirst(2))
       report = try search(
-        path, seed: rest.first.flatMap { UInt64($0) } ?? 42, sharing: rest.last.flatMap(Sharing.init) ?? .all)
+        path, seed: rest.first.flatMap { UInt64($0) } ?? 42, sharing: rest.last.flatMap(Sharing.init) ?? .all,
+        folder: rest.count > 1 && Sharing(rawValue: rest[1]) == nil ? rest[1] : nil)
+    case ("aligned", let folder?):
+      let rest = Array(arguments.dropFirst(2))
+      report = try writeAligned(folder, to: rest[0], rows: Int(rest[1]) ?? 0)
     case ("fit", let path?): report = try fit(path, folder: arguments.dropFirst(2).first)
     default:
       FileHandle.standardError.write(
-        Data("usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths] | fit EXPERIMENT [FOLDER]\n".utf8))
+        Data(
+          "usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths|FOLDER] | aligned FOLDER OUT ROWS | fit EXPERIMENT [FOLDER]\n"
+            .utf8))
       exit(64)
     }
     let encoder = JSONEncoder()
@@ -81,9 +88,26 @@ enum MienBenchmark {
     return Report(seconds: seconds, rows: rows.count)
   }
 
-  private static func search(_ path: String, seed: UInt64, sharing: Sharing) throws -> Report {
+  /// Writes tables of aligned faces, rows taken evenly, so that peers learn from the same numbers.
+  private static func writeAligned(_ folder: String, to target: String, rows count: Int) throws -> Report {
+    let dataset = try LandmarkDataset(folder: folder)
+    let rows = try FeaturePipeline(stageNames: ["aligned"]).rows(of: dataset)
+    let names = try FeaturePipeline(stageNames: ["aligned"]).featureNames(for: dataset.scheme)
+    let chosen = rows.selecting((0..<count).map { $0 * rows.count / count })
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    for (label, name) in chosen.classes.enumerated() {
+      let lines = chosen.labels.indices.filter { chosen.labels[$0] == label }.map { row in
+        chosen.features[row: row].map { "\($0)" }.joined(separator: ",")
+      }
+      let text = ([names.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
+      try text.write(toFile: "\(target)/\(name).csv", atomically: true, encoding: .utf8)
+    }
+    return Report(seconds: 0, rows: count)
+  }
+
+  private static func search(_ path: String, seed: UInt64, sharing: Sharing, folder: String?) throws -> Report {
     let experiment = try Experiment(contentsOf: path)
-    let rows = try experiment.features.rows(of: LandmarkDataset(folder: experiment.dataFolder))
+    let rows = try experiment.features.rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
     let holdOut = try HoldOut(
       labels: rows.labels, classes: rows.classes, testSize: experiment.testSize, seed: seed)
     let training = rows.selecting(holdOut.training)

@@ -37,8 +37,14 @@ package struct DualPoint {
     self.gradients = gradients
   }
 
-  /// This optimum of a smaller cost as the start for a larger one: all coefficients grow alike, so the gradients follow.
-  package func scaled(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {
+  /// This optimum of a smaller cost as the start for a larger one: as it is, or with all coefficients grown alike,
+  /// whichever is better. Gradients follow without a look at the kernel.
+  package func start(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {
+    let grown = scaled(by: factor, from: old, to: problem)
+    return grown.objective(problem) < objective(problem) ? grown : self
+  }
+
+  private func scaled(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {
     var point = self
     for row in coefficients.indices {
       let coefficient = coefficients[row]

@@ -156,7 +156,8 @@ struct InteriorPoint {
   private func snapped() -> DualPoint {
     var coefficients = [Double](repeating: 0, count: count)
     for row in 0..<count {
-      let isLow = alpha[row] < slack[row] && alpha[row] * upperDual[row] < slack[row] * lowerDual[row]
+      let isLow =
+        alpha[row] < slack[row] && alpha[row] * upperDual[row] < slack[row] * lowerDual[row]
         && alpha[row] < 1e-5 * costs[row] && lowerDual[row] > 1e-6
       let isHigh = slack[row] < alpha[row] && slack[row] < 1e-5 * costs[row] && upperDual[row] > 1e-6
       let value = isLow ? 0 : isHigh ? costs[row] : alpha[row]

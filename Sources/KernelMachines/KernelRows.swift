@@ -7,7 +7,7 @@ package protocol KernelRows: AnyObject {
   var count: Int { get }
   /// The kernel of each row with itself.
   var diagonal: [Double] { get }
-  /// The values of a row, padded with zeros to a multiple of 4. They stay where they are until two other rows have been
+  /// The values of a row, padded with zeros to a multiple of 8. They stay where they are until two other rows have been
   /// asked for.
   func row(_ index: Int) -> UnsafePointer<Float>
 }
@@ -25,7 +25,7 @@ package final class ProblemRows {
 
   package var count: Int { values.rows }
   /// The length of a padded row.
-  package var stride: Int { (count + 3) & ~3 }
+  package var stride: Int { (count + 7) & ~7 }
 
   /// The products of some rows with all rows from the first of them on, or the squared distances.
   package func bases(
@@ -70,7 +70,7 @@ package final class DenseSquare {
 
   package init(rows: Int) {
     count = rows
-    stride = (rows + 3) & ~3
+    stride = (rows + 7) & ~7
     values = .allocate(capacity: max(1, rows * stride))
     values.initialize(repeating: 0, count: rows * stride)
   }
@@ -83,7 +83,8 @@ package final class DenseSquare {
     let block = 128
     var products: [Double] = []
     for first in Swift.stride(from: 0, to: count, by: block) {
-      rows.bases(of: first..<min(first + block, count), from: first, distances: distances, into: &products) { row, line in
+      rows.bases(of: first..<min(first + block, count), from: first, distances: distances, into: &products) {
+        row, line in
         for column in row..<count { values[row * stride + column] = Float(line[column - first]) }
       }
     }
@@ -124,6 +125,16 @@ package final class DenseKernel: KernelRows {
     count = diagonal.count
     self.square = square
     self.diagonal = diagonal
+  }
+
+  /// The values between some rows of another kernel.
+  convenience init(_ whole: any KernelRows, rows: [Int]) {
+    let part = DenseSquare(rows: rows.count)
+    for (place, row) in rows.enumerated() {
+      let (source, target) = (whole.row(row), part.values + place * part.stride)
+      for (column, other) in rows.enumerated() { target[column] = source[other] }
+    }
+    self.init(part, diagonal: rows.map { whole.diagonal[$0] })
   }
 
   package func row(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(square.values + index * square.stride) }

@@ -124,7 +124,7 @@ package struct OneVersusOne: Sendable {
           var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
           start = interior.solved()
         } else if let last {
-          start = last.point.scaled(by: machine.cost / last.cost, from: last.problem, to: problem)
+          start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
         }
         let point = minimize(
           problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps)
@@ -133,6 +133,46 @@ package struct OneVersusOne: Sendable {
       }
     }
     return solutions.compactMap { $0 }
+  }
+}
+
+extension OneVersusOne {
+  /// What the models of solutions say of rows, `(rows, classes)` each; kernel values are shared by those that have the
+  /// same kernel, products by all.
+  func probabilities(of solutions: [Solution], rows: Matrix<Float>) throws -> [Matrix<Double>] {
+    guard solutions.count > 1, solutions[0].kernel.kind != .linear else {
+      return try solutions.map { try $0.model(of: self).probabilities(of: rows) }
+    }
+    let (pairs, count) = (pairs, self.rows.rows)
+    var kernels: [Kernel] = []
+    for solution in solutions where !kernels.contains(solution.kernel) { kernels.append(solution.kernel) }
+    let parts = kernels.map { kernel in
+      var values: [Double] = []
+      for solution in solutions where solution.kernel == kernel {
+        for (pair, coefficients) in zip(pairs, solution.coefficients) {
+          var all = Array(repeating: 0.0, count: count)
+          let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
+          for (row, value) in zip(Array(first) + Array(second), coefficients) { all[row] = value }
+          values += all
+        }
+      }
+      return KernelSums.Part(
+        kernel: kernel, coefficients: Matrix(rows: values.count / count, columns: count, values: values))
+    }
+    let sums = KernelSums(support: scaled, parts: parts)(scaler.scaled(rows))
+    let voting = Voting(classCount: classes.count, pairs: pairs)
+    var taken = Array(repeating: 0, count: kernels.count)
+    return solutions.map { solution in
+      let part = kernels.firstIndex(of: solution.kernel) ?? 0
+      var decisions = Matrix(rows: rows.rows, columns: pairs.count, repeating: 0.0)
+      for row in 0..<rows.rows {
+        for pair in pairs.indices {
+          decisions[row, pair] = sums[part][row, taken[part] + pair] - solution.offsets[pair]
+        }
+      }
+      taken[part] += pairs.count
+      return voting.probabilities(decisions)
+    }
   }
 }
 

@@ -1,5 +1,9 @@
 /// Brings a point to the optimum by moving two coefficients at a time (Platt 1998; Fan, Chen & Lin 2005, JMLR 6).
 ///
+/// Steps look at gradients in single precision, and only at rows that may still move; between rounds of steps gradients
+/// are summed anew in double precision, and only these say when to stop. Where single precision does not get there,
+/// double precision goes on.
+///
 /// - Parameters:
 ///   - tolerance: how large the violation may be in the end, as libsvm's `eps`.
 ///   - mostSteps: the most steps; `nil` for libsvm's bound.
@@ -8,51 +12,104 @@ package func minimize(
   _ problem: DualProblem, kernel: any KernelRows, from start: DualPoint, tolerance: Double, mostSteps: Int?
 ) -> DualPoint {
   let count = problem.count
-  let padded = (count + 3) & ~3
-  func column(_ values: [Double], _ padding: Double) -> UnsafeMutablePointer<Double> {
-    let column = UnsafeMutablePointer<Double>.allocate(capacity: padded)
-    column.initialize(repeating: padding, count: padded)
-    for (row, value) in values.enumerated() { column[row] = value }
-    return column
+  var point = start
+  var left = mostSteps ?? max(10_000_000, count > Int(Int32.max) / 100 ? Int(Int32.max) : 100 * count)
+  var round = 0
+  var previous = Double.infinity
+  while left > 0 {
+    let violation = point.violation(problem)
+    guard violation >= tolerance else { break }
+    // Near the limits of single precision a round no longer brings much.
+    let isPrecise = round > 8 && violation > previous / 2 || round > 40
+    previous = violation
+    let active = kernel is DenseKernel ? point.rowsThatMayMove(problem) : Array(0..<count)
+    let subset = active.count * 5 < count * 4 ? DenseKernel(kernel, rows: active) : nil
+    let roundSteps = isPrecise ? left : min(left, max(1000, count) << min(round, 20))
+    let rows = subset == nil ? Array(0..<count) : active
+    let arguments = SolverRound(
+      lower: rows.map { problem.lower[$0] }, upper: rows.map { problem.upper[$0] },
+      gradients: rows.map { point.gradients[$0] }, tolerance: 0.9 * tolerance, steps: roundSteps)
+    var coefficients = rows.map { point.coefficients[$0] }
+    left -= isPrecise
+      ? arguments.run(&coefficients, kernel: subset ?? kernel, in: Double.self)
+      : arguments.run(&coefficients, kernel: subset ?? kernel, in: Float.self)
+    for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
+    point.sumGradients(problem, kernel: kernel)
+    round += 1
+    if isPrecise, subset == nil { break }
   }
-  let gradients = column(start.gradients, 0)
-  let diagonal = column(kernel.diagonal, 1)
-  let canRise = column([], .infinity)
-  let canFall = column([], -.infinity)
-  var coefficients = start.coefficients
-  defer { for column in [gradients, diagonal, canRise, canFall] { column.deallocate() } }
+  return point
+}
 
-  func note(_ row: Int) {
-    canRise[row] = coefficients[row] < problem.upper[row] ? 0 : .infinity
-    canFall[row] = coefficients[row] > problem.lower[row] ? 0 : -.infinity
-  }
-  for row in 0..<count { note(row) }
+/// Steps on some rows of a problem.
+private struct SolverRound {
+  var lower: [Double]
+  var upper: [Double]
+  var gradients: [Double]
+  var tolerance: Double
+  var steps: Int
 
-  var first = (index: -1, gradient: Double.infinity)
-  for row in 0..<count where gradients[row] + canRise[row] < first.gradient { first = (row, gradients[row]) }
-  let bound = mostSteps ?? max(10_000_000, count > Int(Int32.max) / 100 ? Int(Int32.max) : 100 * count)
-  for _ in 0..<bound {
-    guard first.index >= 0 else { break }
-    let (i, rowOfFirst) = (first.index, kernel.row(first.index))
-    let partner = bestPartner(
-      row: rowOfFirst, gradients: gradients, barriers: canFall, diagonal: diagonal, count: padded,
-      gradient: first.gradient, curvature: diagonal[i])
-    guard partner.gap >= tolerance, partner.index >= 0 else { break }
-    let j = partner.index
-    let rowOfSecond = kernel.row(j)
-    var curvature = diagonal[i] + diagonal[j] - 2 * Double(rowOfFirst[j])
-    if curvature <= 0 { curvature = leastCurvature }
-    let wanted = (gradients[j] - gradients[i]) / curvature
-    let (room, otherRoom) = (problem.upper[i] - coefficients[i], coefficients[j] - problem.lower[j])
-    let step = min(wanted, room, otherRoom)
-    // What reaches a bound stands on it exactly.
-    coefficients[i] = step == room ? problem.upper[i] : coefficients[i] + step
-    coefficients[j] = step == otherRoom ? problem.lower[j] : coefficients[j] - step
-    note(i)
-    note(j)
-    first = moveAndFindLeast(
-      gradients, by: step, first: rowOfFirst, second: rowOfSecond, barriers: canRise, count: padded)
+  /// Moves coefficients until no row violates its condition by the tolerance, or the steps are used up.
+  ///
+  /// - Returns: the steps taken, at least 1.
+  func run<Scalar: SolverScalar>(
+    _ coefficients: inout [Double], kernel: any KernelRows, in _: Scalar.Type
+  ) -> Int {
+    let set = WorkingSet<Scalar>(gradients: gradients, diagonal: kernel.diagonal)
+    func note(_ row: Int, _ coefficient: Double) {
+      set.riseBarriers[row] = coefficient < upper[row] ? 0 : .infinity
+      set.fallBarriers[row] = coefficient > lower[row] ? 0 : -.infinity
+    }
+    for row in coefficients.indices { note(row, coefficients[row]) }
+    var first = leastGradient(set)
+    for taken in 0..<steps {
+      guard first.index >= 0 else { return taken + 1 }
+      let (i, rowOfFirst) = (first.index, kernel.row(first.index))
+      let partner = Scalar.bestPartner(set, row: rowOfFirst, gradient: first.gradient, curvature: set.diagonal[i])
+      guard partner.gap >= Scalar(tolerance), partner.index >= 0 else { return taken + 1 }
+      let j = partner.index
+      let rowOfSecond = kernel.row(j)
+      var curvature = Double(set.diagonal[i]) + Double(set.diagonal[j]) - 2 * Double(rowOfFirst[j])
+      if curvature <= 0 { curvature = leastCurvature }
+      let wanted = Double(set.gradients[j] - set.gradients[i]) / curvature
+      let (room, otherRoom) = (upper[i] - coefficients[i], coefficients[j] - lower[j])
+      let step = min(wanted, room, otherRoom)
+      // What reaches a bound stands on it exactly.
+      coefficients[i] = step == room ? upper[i] : coefficients[i] + step
+      coefficients[j] = step == otherRoom ? lower[j] : coefficients[j] - step
+      note(i, coefficients[i])
+      note(j, coefficients[j])
+      first = Scalar.moveAndFindLeast(set, by: Scalar(step), first: rowOfFirst, second: rowOfSecond)
+    }
+    return steps
   }
-  return DualPoint(
-    coefficients: coefficients, gradients: Array(UnsafeBufferPointer(start: gradients, count: count)))
+}
+
+extension DualPoint {
+  /// The rows between their bounds, and those at a bound that others may still bring away from it.
+  fileprivate func rowsThatMayMove(_ problem: DualProblem) -> [Int] {
+    var (least, largest) = (Double.infinity, -Double.infinity)
+    for row in coefficients.indices {
+      if coefficients[row] < problem.upper[row] { least = min(least, gradients[row]) }
+      if coefficients[row] > problem.lower[row] { largest = max(largest, gradients[row]) }
+    }
+    return coefficients.indices.filter { row in
+      if coefficients[row] == problem.lower[row] { return gradients[row] < largest }
+      if coefficients[row] == problem.upper[row] { return gradients[row] > least }
+      return true
+    }
+  }
+
+  /// Sums the gradients anew.
+  fileprivate mutating func sumGradients(_ problem: DualProblem, kernel: any KernelRows) {
+    gradients = problem.signs.map { -$0 }
+    let coefficients = coefficients
+    gradients.withUnsafeMutableBufferPointer { gradients in
+      guard let gradients = gradients.baseAddress else { return }
+      for (row, coefficient) in coefficients.enumerated() where coefficient != 0 {
+        let values = kernel.row(row)
+        for index in 0..<coefficients.count { gradients[index] += coefficient * Double(values[index]) }
+      }
+    }
+  }
 }

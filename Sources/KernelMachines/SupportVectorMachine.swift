@@ -108,7 +108,7 @@ extension SupportVectorMachine: SharingLearner {
     let solutions = try training.solutions(of: machines, threads: 1)
     let start = ContinuousClock.now
     let rows = fold.rows.features.selecting(rows: fold.validation)
-    let probabilities = try solutions.map { try $0.model(of: training).probabilities(of: rows) }
+    let probabilities = try training.probabilities(of: solutions, rows: rows)
     return PathPredictions(probabilities: probabilities, predictionTime: ContinuousClock.now - start)
   }
 }

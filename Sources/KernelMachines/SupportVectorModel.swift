@@ -84,57 +84,28 @@ extension SupportVectorModel: Classifier {
     for row in 0..<rows.rows {
       for (pair, machine) in machines.enumerated() { decisions[row, pair] = -machine.offset }
     }
-    guard kernel.kind != .linear else {
-      let rows = ProblemRows(scaled)
-      for (pair, weights) in linearWeights.enumerated() {
-        for (row, product) in rows.timesFeatures(weights).enumerated() { decisions[row, pair] += product }
-      }
-      return decisions
-    }
-    addKernelSums(scaled, to: &decisions)
+    let sums =
+      kernel.kind == .linear
+      ? linearSums(scaled)
+      : KernelSums(
+        support: scaler.scaled(supportVectors), parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients)])(
+        scaled)[0]
+    for place in decisions.values.indices { decisions.values[place] += sums.values[place] }
     return decisions
   }
 
-  /// Rows whose kernel values with all support vectors are computed together.
-  private static let blockRows = 64
+  /// `(pairs of classes, support vectors)`.
+  private var coefficients: Matrix<Double> {
+    Matrix(rows: machines.count, columns: supportVectors.rows, values: machines.flatMap(\.coefficients))
+  }
 
-  private func addKernelSums(_ rows: Matrix<Double>, to decisions: inout Matrix<Double>) {
-    let support = scaler.scaled(supportVectors)
-    let (width, count, pairs) = (support.columns, support.rows, machines.count)
-    guard count > 0 else { return }
-    func squares(_ matrix: Matrix<Double>) -> [Double] {
-      (0..<matrix.rows).map { row in matrix[row: row].reduce(0) { $0 + $1 * $1 } }
+  private func linearSums(_ rows: Matrix<Double>) -> Matrix<Double> {
+    var sums = Matrix(rows: rows.rows, columns: machines.count, repeating: 0.0)
+    let products = ProblemRows(rows)
+    for (pair, weights) in linearWeights.enumerated() {
+      for (row, product) in products.timesFeatures(weights).enumerated() { sums[row, pair] = product }
     }
-    let (supportSquares, rowSquares) = (squares(support), squares(rows))
-    let coefficients = machines.flatMap(\.coefficients)
-    var products = Array(repeating: 0.0, count: Self.blockRows * count)
-    var bases = Array(repeating: Float(0), count: count)
-    for first in stride(from: 0, to: rows.rows, by: Self.blockRows) {
-      let block = min(Self.blockRows, rows.rows - first)
-      rows.values.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress else { return }
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(count), Int32(width), 1, values + first * width,
-          Int32(width), support.values, Int32(width), 0, &products, Int32(count))
-      }
-      for row in 0..<block {
-        for column in 0..<count {
-          let product = products[row * count + column]
-          bases[column] = Float(
-            kernel.usesDistances ? max(rowSquares[first + row] + supportSquares[column] - 2 * product, 0) : product)
-        }
-        bases.withUnsafeMutableBufferPointer { bases in
-          if let address = bases.baseAddress { kernel.apply(to: address, address, count: count) }
-        }
-        for column in 0..<count { products[row * count + column] = Double(bases[column]) }
-      }
-      decisions.values.withUnsafeMutableBufferPointer { decisions in
-        guard let target = decisions.baseAddress else { return }
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(pairs), Int32(count), 1, products, Int32(count),
-          coefficients, Int32(count), 1, target + first * pairs, Int32(pairs))
-      }
-    }
+    return sums
   }
 
   /// The probability of each class, `(rows, classes)`; the class with most votes, of equal ones the first, has the
@@ -143,34 +114,7 @@ extension SupportVectorModel: Classifier {
   /// The decision between two classes is taken for the logarithm of the ratio of their probabilities; where the pairs do
   /// not agree, least squares reconcile them. How steep these are is for calibration to say.
   public func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
-    let decisions = try decisions(of: rows)
-    let isPresent = classes.indices.map { label in machines.contains { $0.first == label || $0.second == label } }
-    let presentCount = Double(isPresent.count { $0 })
-    var probabilities = Matrix(rows: rows.rows, columns: classes.count, repeating: 0.0)
-    for row in 0..<rows.rows {
-      var votes = Array(repeating: 0, count: classes.count)
-      var scores = Array(repeating: 0.0, count: classes.count)
-      for (pair, machine) in machines.enumerated() {
-        let decision = decisions[row, pair]
-        votes[decision > 0 ? machine.first : machine.second] += 1
-        scores[machine.first] += decision / presentCount
-        scores[machine.second] -= decision / presentCount
-      }
-      let highest = classes.indices.filter { isPresent[$0] }.map { scores[$0] }.max() ?? 0
-      var sum = 0.0
-      for label in classes.indices where isPresent[label] {
-        probabilities[row, label] = exponential(scores[label] - highest)
-        sum += probabilities[row, label]
-      }
-      for label in classes.indices { probabilities[row, label] /= sum }
-      let winner = votes.indices.max { (votes[$0], -$0) < (votes[$1], -$1) } ?? 0
-      let likeliest = probabilities[row: row].max() ?? 0
-      if let leader = classes.indices.first(where: { probabilities[row, $0] == likeliest }), leader != winner {
-        (probabilities[row, leader], probabilities[row, winner]) = (probabilities[row, winner], likeliest)
-        // Equal ones would leave the first in front.
-        if probabilities[row, leader] == likeliest { probabilities[row, winner] = likeliest.nextUp }
-      }
-    }
-    return probabilities
+    let pairs = machines.map { OneVersusOne.Pair(first: $0.first, second: $0.second) }
+    return Voting(classCount: classes.count, pairs: pairs).probabilities(try decisions(of: rows))
   }
 }

@@ -61,12 +61,20 @@ public struct FeatureScaler: Hashable, Sendable {
 
   /// Scaled rows, `(rows, features)`.
   package func scaled(_ rows: Matrix<Float>) -> Matrix<Double> {
-    var values = rows.values.map(Double.init)
-    for row in 0..<rows.rows {
-      for column in 0..<rows.columns {
-        let place = row * rows.columns + column
-        values[place] = (values[place] - offsets[column]) * factors[column]
+    let columns = rows.columns
+    let values = [Double](unsafeUninitializedCapacity: rows.values.count) { values, count in
+      rows.values.withUnsafeBufferPointer { source in
+        offsets.withUnsafeBufferPointer { offsets in
+          factors.withUnsafeBufferPointer { factors in
+            for base in stride(from: 0, to: source.count, by: max(1, columns)) {
+              for column in 0..<columns {
+                values[base &+ column] = (Double(source[base &+ column]) - offsets[column]) * factors[column]
+              }
+            }
+          }
+        }
       }
+      count = rows.values.count
     }
     return Matrix(rows: rows.rows, columns: rows.columns, values: values)
   }

@@ -31,9 +31,10 @@ import KernelMachines
           largest = max(largest, abs(decisions[row, pair] - decision) / max(1, abs(decision)))
         }
       }
-      #expect(largest < 2e-3, "\(name): decisions differ by \(largest)")
+      #expect(largest < 5e-3, "\(name): decisions differ by \(largest)")
       for (index, pair) in training.pairs.enumerated() {
-        let members = rows.labels.indices.filter { rows.labels[$0] == pair.first }
+        let members =
+          rows.labels.indices.filter { rows.labels[$0] == pair.first }
           + rows.labels.indices.filter { rows.labels[$0] == pair.second }
         let ours = Set(zip(members, solution.coefficients[index]).filter { $1 != 0 }.map(\.0))
         let apart = ours.symmetricDifference(test.supports[index]).count
@@ -50,7 +51,9 @@ import KernelMachines
     let rows = try fixtures.tables[2].rows()
     for kernel in SupportVectorMachine.KernelKind.allCases {
       let machines = try [10.0, 0.1, 1, 100].flatMap { cost in
-        try [0.05, 0.01].map { try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value($0), tolerance: 1e-5) }
+        try [0.05, 0.01].map {
+          try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value($0), tolerance: 1e-5)
+        }
       }
       let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .standard)
       let together = try training.solutions(of: machines, threads: 2)

@@ -1,80 +1,166 @@
 /// How little curvature a pair of rows may have; libsvm's τ.
 package let leastCurvature = 1e-12
 
-/// The partner that takes most off the objective together with a row (Fan, Chen & Lin 2005, second order), and how far
-/// any row may be from its optimum.
-///
-/// - Parameters:
-///   - row: the first row's kernel values.
-///   - gradients, barriers, diagonal: by row; a barrier is −∞ for a row whose coefficient cannot fall, otherwise 0.
-///   - count: a multiple of 4; rows that do not exist cannot move.
-/// - Returns: the partner, −1 for none, and the largest gradient less the first row's.
-func bestPartner(
-  row: UnsafePointer<Float>, gradients: UnsafePointer<Double>, barriers: UnsafePointer<Double>,
-  diagonal: UnsafePointer<Double>, count: Int, gradient: Double, curvature: Double
-) -> (index: Int, gap: Double) {
-  let (row, gradients) = (UnsafeRawPointer(row), UnsafeRawPointer(gradients))
-  let (barriers, diagonal) = (UnsafeRawPointer(barriers), UnsafeRawPointer(diagonal))
-  var bestScores = SIMD4<Double>(repeating: 0)
-  var bestIndices = SIMD4<Double>(repeating: -1)
-  var gaps = SIMD4<Double>(repeating: -.infinity)
-  var indices = SIMD4<Double>(0, 1, 2, 3)
-  for index in stride(from: 0, to: count, by: 4) {
-    let kernel = SIMD4<Double>(row.loadUnaligned(fromByteOffset: index &* 4, as: SIMD4<Float>.self))
-    let place = index &* 8
-    let gap =
-      gradients.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self)
-      + barriers.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self) - gradient
-    gaps.replace(with: gap, where: gap .> gaps)
-    var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD4<Double>.self) + curvature - (kernel + kernel)
-    bend.replace(with: leastCurvature, where: bend .<= 0)
-    let score = gap * gap / bend
-    let isBetter = (score .> bestScores) .& (gap .> 0)
-    bestScores.replace(with: score, where: isBetter)
-    bestIndices.replace(with: indices, where: isBetter)
-    indices += 4
-  }
-  var best = (score: 0.0, index: -1)
-  for lane in 0..<4 where bestIndices[lane] >= 0 {
-    let index = Int(bestIndices[lane])
-    if bestScores[lane] > best.score || (bestScores[lane] == best.score && index < best.index) {
-      best = (bestScores[lane], index)
-    }
-  }
-  return (best.index, gaps.max())
+/// A number that a solver may count in.
+protocol SolverScalar: BinaryFloatingPoint {
+  /// The partner that takes most off the objective together with a row (Fan, Chen & Lin 2005, second order), and how far
+  /// any row may be from its optimum.
+  ///
+  /// - Parameters:
+  ///   - row: the first row's kernel values, padded.
+  ///   - gradient, curvature: the first row's.
+  /// - Returns: the partner, −1 for none, and the largest gradient of a row that can fall less the first row's.
+  static func bestPartner(
+    _ set: WorkingSet<Self>, row: UnsafePointer<Float>, gradient: Self, curvature: Self
+  ) -> (index: Int, gap: Self)
+
+  /// Moves the gradients by `step` · (first − second), and finds the least among rows whose coefficient can rise.
+  ///
+  /// - Returns: that row, the first of equal ones, or −1, and its gradient.
+  static func moveAndFindLeast(
+    _ set: WorkingSet<Self>, by step: Self, first: UnsafePointer<Float>, second: UnsafePointer<Float>
+  ) -> (index: Int, gradient: Self)
 }
 
-/// Moves the gradients by `step` · (first − second), and finds the least among rows whose coefficient can rise.
-///
-/// - Parameter barriers: +∞ for a row whose coefficient cannot rise, otherwise 0.
-/// - Returns: that row, the first of equal ones, or −1, and its gradient.
-func moveAndFindLeast(
-  _ gradients: UnsafeMutablePointer<Double>, by step: Double, first: UnsafePointer<Float>,
-  second: UnsafePointer<Float>, barriers: UnsafePointer<Double>, count: Int
-) -> (index: Int, gradient: Double) {
-  let (first, second) = (UnsafeRawPointer(first), UnsafeRawPointer(second))
-  let (target, barriers) = (UnsafeMutableRawPointer(gradients), UnsafeRawPointer(barriers))
-  var least = SIMD4<Double>(repeating: .infinity)
-  var leastIndices = SIMD4<Double>(repeating: -1)
-  var indices = SIMD4<Double>(0, 1, 2, 3)
-  for index in stride(from: 0, to: count, by: 4) {
-    let difference =
-      SIMD4<Double>(first.loadUnaligned(fromByteOffset: index &* 4, as: SIMD4<Float>.self))
-      - SIMD4<Double>(second.loadUnaligned(fromByteOffset: index &* 4, as: SIMD4<Float>.self))
-    let gradient = target.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self) + difference * step
-    target.storeBytes(of: gradient, toByteOffset: index &* 8, as: SIMD4<Double>.self)
-    let candidate = gradient + barriers.loadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
-    let isLess = candidate .< least
-    least.replace(with: candidate, where: isLess)
-    leastIndices.replace(with: indices, where: isLess)
-    indices += 4
-  }
-  var best = (index: -1, gradient: Double.infinity)
-  for lane in 0..<4 where leastIndices[lane] >= 0 {
-    let index = Int(leastIndices[lane])
-    if least[lane] < best.gradient || (least[lane] == best.gradient && index < best.index) {
-      best = (index, least[lane])
+/// What the steps of a solver look at, in the precision of `Scalar`, padded to a multiple of 8 with rows that cannot move.
+final class WorkingSet<Scalar: SolverScalar> {
+  /// The number of rows with padding.
+  let count: Int
+  /// Kβ − y.
+  let gradients: UnsafeMutablePointer<Scalar>
+  /// The kernel of each row with itself.
+  let diagonal: UnsafeMutablePointer<Scalar>
+  /// ∞ for a row whose coefficient cannot rise, otherwise 0.
+  let riseBarriers: UnsafeMutablePointer<Scalar>
+  /// −∞ for a row whose coefficient cannot fall, otherwise 0.
+  let fallBarriers: UnsafeMutablePointer<Scalar>
+
+  init(gradients: [Double], diagonal: [Double]) {
+    let padded = (gradients.count + 7) & ~7
+    func column(_ values: [Double], _ padding: Scalar) -> UnsafeMutablePointer<Scalar> {
+      let column = UnsafeMutablePointer<Scalar>.allocate(capacity: padded)
+      column.initialize(repeating: padding, count: padded)
+      for (row, value) in values.enumerated() { column[row] = Scalar(value) }
+      return column
     }
+    count = padded
+    self.gradients = column(gradients, 0)
+    self.diagonal = column(diagonal, 1)
+    riseBarriers = column([], .infinity)
+    fallBarriers = column([], -.infinity)
+  }
+
+  deinit {
+    gradients.deallocate()
+    diagonal.deallocate()
+    riseBarriers.deallocate()
+    fallBarriers.deallocate()
+  }
+}
+
+/// The first row of a working set whose coefficient can rise and whose gradient is the least, or −1, and the gradient.
+@inline(__always)
+func leastGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: Int, gradient: Scalar) {
+  var best = (index: -1, gradient: Scalar.infinity)
+  for row in 0..<set.count where set.gradients[row] + set.riseBarriers[row] < best.gradient {
+    best = (row, set.gradients[row])
   }
   return best
+}
+
+/// Four rows at a time.
+extension Float: SolverScalar {
+  static func bestPartner(
+    _ set: WorkingSet<Float>, row: UnsafePointer<Float>, gradient: Float, curvature: Float
+  ) -> (index: Int, gap: Float) {
+    let row = UnsafeRawPointer(row)
+    let gradients = UnsafeRawPointer(set.gradients)
+    let barriers = UnsafeRawPointer(set.fallBarriers)
+    let diagonal = UnsafeRawPointer(set.diagonal)
+    var bestScores = SIMD4<Float>(repeating: 0)
+    var bestIndices = SIMD4<Int32>(repeating: -1)
+    var gaps = SIMD4<Float>(repeating: -.infinity)
+    var indices = SIMD4<Int32>(0, 1, 2, 3)
+    let (own, ownBend) = (SIMD4<Float>(repeating: gradient), SIMD4<Float>(repeating: curvature))
+    let tiniest = SIMD4<Float>(repeating: Float(leastCurvature))
+    for place in stride(from: 0, to: set.count &* 4, by: 16) {
+      let kernel = row.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+      let gap =
+        gradients.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+        + barriers.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) - own
+      gaps.replace(with: gap, where: gap .> gaps)
+      var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) + ownBend - (kernel + kernel)
+      bend.replace(with: tiniest, where: bend .< tiniest)
+      let score = gap * gap / bend
+      let isBetter = (score .> bestScores) .& (gap .> SIMD4<Float>(repeating: 0))
+      bestScores.replace(with: score, where: isBetter)
+      bestIndices.replace(with: indices, where: isBetter)
+      indices &+= SIMD4<Int32>(repeating: 4)
+    }
+    var best = (score: Float(0), index: -1)
+    for lane in 0..<4 where bestIndices[lane] >= 0 {
+      let index = Int(bestIndices[lane])
+      if bestScores[lane] > best.score || (bestScores[lane] == best.score && index < best.index) {
+        best = (bestScores[lane], index)
+      }
+    }
+    return (best.index, max(max(gaps[0], gaps[1]), max(gaps[2], gaps[3])))
+  }
+
+  static func moveAndFindLeast(
+    _ set: WorkingSet<Float>, by step: Float, first: UnsafePointer<Float>, second: UnsafePointer<Float>
+  ) -> (index: Int, gradient: Float) {
+    let (first, second) = (UnsafeRawPointer(first), UnsafeRawPointer(second))
+    let target = UnsafeMutableRawPointer(set.gradients)
+    let barriers = UnsafeRawPointer(set.riseBarriers)
+    let steps = SIMD4<Float>(repeating: step)
+    var least = SIMD4<Float>(repeating: .infinity)
+    var leastIndices = SIMD4<Int32>(repeating: -1)
+    var indices = SIMD4<Int32>(0, 1, 2, 3)
+    for place in stride(from: 0, to: set.count &* 4, by: 16) {
+      let difference =
+        first.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+        - second.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+      let gradient = target.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) + difference * steps
+      target.storeBytes(of: gradient, toByteOffset: place, as: SIMD4<Float>.self)
+      let candidate = gradient + barriers.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
+      let isLess = candidate .< least
+      least.replace(with: candidate, where: isLess)
+      leastIndices.replace(with: indices, where: isLess)
+      indices &+= SIMD4<Int32>(repeating: 4)
+    }
+    var best = (index: -1, gradient: Float.infinity)
+    for lane in 0..<4 where leastIndices[lane] >= 0 {
+      let index = Int(leastIndices[lane])
+      if least[lane] < best.gradient || (least[lane] == best.gradient && index < best.index) {
+        best = (index, least[lane])
+      }
+    }
+    return best
+  }
+}
+
+/// Row by row: for what single precision cannot end.
+extension Double: SolverScalar {
+  static func bestPartner(
+    _ set: WorkingSet<Double>, row: UnsafePointer<Float>, gradient: Double, curvature: Double
+  ) -> (index: Int, gap: Double) {
+    var best = (score: 0.0, index: -1)
+    var largest = -Double.infinity
+    for index in 0..<set.count {
+      let gap = set.gradients[index] + set.fallBarriers[index] - gradient
+      largest = max(largest, gap)
+      guard gap > 0 else { continue }
+      let score = gap * gap / max(set.diagonal[index] + curvature - 2 * Double(row[index]), leastCurvature)
+      if score > best.score { best = (score, index) }
+    }
+    return (best.index, largest)
+  }
+
+  static func moveAndFindLeast(
+    _ set: WorkingSet<Double>, by step: Double, first: UnsafePointer<Float>, second: UnsafePointer<Float>
+  ) -> (index: Int, gradient: Double) {
+    for index in 0..<set.count { set.gradients[index] += step * Double(first[index] - second[index]) }
+    return leastGradient(set)
+  }
 }

@@ -1,0 +1,77 @@
+import COpenBLAS
+import Learning
+
+/// Sums of kernel values over support vectors, each with a coefficient.
+struct KernelSums {
+  /// Sums that look at one kernel's values.
+  struct Part {
+    var kernel: Kernel
+    /// `(sums, support vectors)`.
+    var coefficients: Matrix<Double>
+  }
+
+  /// `(support vectors, features)`.
+  let support: Matrix<Double>
+  let parts: [Part]
+
+  /// Rows whose products with all support vectors are computed together.
+  private static let blockRows = 64
+
+  /// For each part its sums for each row, `(rows, sums)`. Products with the support vectors are shared by all parts.
+  ///
+  /// - Complexity: O(rows × support vectors × (features + parts + sums)).
+  func callAsFunction(_ rows: Matrix<Double>) -> [Matrix<Double>] {
+    var results = parts.map { Matrix(rows: rows.rows, columns: $0.coefficients.rows, repeating: 0.0) }
+    let (width, count) = (support.columns, support.rows)
+    guard count > 0 else { return results }
+    func squares(_ matrix: Matrix<Double>) -> [Double] {
+      matrix.values.withUnsafeBufferPointer { values in
+        (0..<matrix.rows).map { row in values[row * width..<(row + 1) * width].reduce(0) { $0 + $1 * $1 } }
+      }
+    }
+    let (supportSquares, rowSquares) = (squares(support), squares(rows))
+    let usesDistances = parts.contains { $0.kernel.usesDistances }
+    var products = Array(repeating: 0.0, count: Self.blockRows * count)
+    var bases = Array(repeating: Float(0), count: Self.blockRows * count)
+    var values = bases
+    for first in stride(from: 0, to: rows.rows, by: Self.blockRows) {
+      let block = min(Self.blockRows, rows.rows - first)
+      rows.values.withUnsafeBufferPointer { rows in
+        guard let rows = rows.baseAddress else { return }
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(count), Int32(width), 1, rows + first * width,
+          Int32(width), support.values, Int32(width), 0, &products, Int32(count))
+      }
+      products.withUnsafeBufferPointer { products in
+        bases.withUnsafeMutableBufferPointer { bases in
+          supportSquares.withUnsafeBufferPointer { supportSquares in
+            for row in 0..<block {
+              let square = rowSquares[first + row]
+              for column in 0..<count {
+                let product = products[row &* count &+ column]
+                bases[row &* count &+ column] = Float(
+                  usesDistances ? max(square + supportSquares[column] - 2 * product, 0) : product)
+              }
+            }
+          }
+        }
+      }
+      for (index, part) in parts.enumerated() {
+        part.kernel.apply(to: bases, &values, count: block * count)
+        products.withUnsafeMutableBufferPointer { products in
+          values.withUnsafeBufferPointer { values in
+            for place in 0..<block &* count { products[place] = Double(values[place]) }
+          }
+        }
+        let sums = part.coefficients.rows
+        results[index].values.withUnsafeMutableBufferPointer { result in
+          guard let target = result.baseAddress else { return }
+          cblas_dgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(sums), Int32(count), 1, products,
+            Int32(count), part.coefficients.values, Int32(count), 0, target + first * sums, Int32(sums))
+        }
+      }
+    }
+    return results
+  }
+}
