@@ -1,5 +1,4 @@
 import COpenBLAS
-import Foundation
 
 /// Solves a linear machine by a primal-dual interior point method: each step costs one factorisation of a matrix of
 /// features × features, however large `C` is (Fine & Scheinberg 2001, JMLR 2; predictor and corrector after Mehrotra
@@ -43,16 +42,19 @@ struct InteriorPoint {
 
   /// The optimum, or the best point that was reached.
   mutating func solved() -> DualPoint {
-    var best = snapped()
+    var best = snapped(1e-5)
     var bestViolation = best.violation(problem)
     for step in 0..<Self.mostSteps {
       guard advance() else { break }
       // Early points are far off, and testing costs as much as a small part of a step.
       if step < 5 { continue }
-      let point = snapped()
-      let violation = point.violation(problem)
-      if violation < bestViolation { (best, bestViolation) = (point, violation) }
-      if bestViolation < tolerance / 2 { break }
+      // How near to a bound a coefficient must be to be meant to stand there is known only afterwards.
+      for nearness in [1e-5, 1e-7, 1e-3] {
+        let point = snapped(nearness)
+        let violation = point.violation(problem)
+        if violation < bestViolation { (best, bestViolation) = (point, violation) }
+        if bestViolation < tolerance / 2 { return best }
+      }
     }
     return best
   }
@@ -72,7 +74,8 @@ struct InteriorPoint {
     }
     let mean = gap / Double(2 * count)
     guard mean.isFinite, mean > 0 else { return false }
-    let weights = (0..<count).map { 1 / (lowerDual[$0] / alpha[$0] + upperDual[$0] / slack[$0]) }
+    // Bounded, so that the factorisation survives the last steps.
+    let weights = (0..<count).map { 1 / max(lowerDual[$0] / alpha[$0] + upperDual[$0] / slack[$0], 1e-10) }
     guard let system = NormalEquations(rows: rows, weights: weights) else { return false }
     let signed = system.solution(problem.signs, signs: problem.signs)
 
@@ -110,18 +113,25 @@ struct InteriorPoint {
       lowerTarget[row] += target - predictor.alpha[row] * predictor.lower[row]
       upperTarget[row] += target + predictor.alpha[row] * predictor.upper[row]
     }
-    let corrector = direction(lowerTarget, upperTarget)
-    guard corrector.offset.isFinite, !corrector.alpha.contains(where: { !$0.isFinite }) else { return false }
-    let (primalStep, dualStep) = longestSteps(corrector)
+    var chosen = direction(lowerTarget, upperTarget)
     // One length for both: the gradient depends on α, so residuals shrink together only so.
-    let step = 0.995 * min(primalStep, dualStep)
-    guard step > 1e-10 else { return false }
-    offset += step * corrector.offset
+    var step = 0.995 * min(longestSteps(chosen).primal, longestSteps(chosen).dual)
+    if !(step > 0.05) {
+      // Too near an edge: back towards the middle first.
+      for row in 0..<count {
+        lowerTarget[row] = 0.8 * mean - alpha[row] * lowerDual[row]
+        upperTarget[row] = 0.8 * mean - slack[row] * upperDual[row]
+      }
+      chosen = direction(lowerTarget, upperTarget)
+      step = 0.9 * min(longestSteps(chosen).primal, longestSteps(chosen).dual)
+    }
+    guard step > 1e-10, chosen.offset.isFinite, !chosen.alpha.contains(where: { !$0.isFinite }) else { return false }
+    offset += step * chosen.offset
     for row in 0..<count {
-      alpha[row] += step * corrector.alpha[row]
-      slack[row] -= step * corrector.alpha[row]
-      lowerDual[row] += step * corrector.lower[row]
-      upperDual[row] += step * corrector.upper[row]
+      alpha[row] += step * chosen.alpha[row]
+      slack[row] -= step * chosen.alpha[row]
+      lowerDual[row] += step * chosen.lower[row]
+      upperDual[row] += step * chosen.upper[row]
     }
     return true
   }
@@ -153,13 +163,15 @@ struct InteriorPoint {
   }
 
   /// The point with coefficients that are all but at a bound put there, and Σ β = 0 made exact.
-  private func snapped() -> DualPoint {
+  ///
+  /// - Parameter nearness: how near that is, as a share of the cost.
+  private func snapped(_ nearness: Double) -> DualPoint {
     var coefficients = [Double](repeating: 0, count: count)
     for row in 0..<count {
       let isLow =
         alpha[row] < slack[row] && alpha[row] * upperDual[row] < slack[row] * lowerDual[row]
-        && alpha[row] < 1e-5 * costs[row] && lowerDual[row] > 1e-6
-      let isHigh = slack[row] < alpha[row] && slack[row] < 1e-5 * costs[row] && upperDual[row] > 1e-6
+        && alpha[row] < nearness * costs[row] && lowerDual[row] > 1e-6
+      let isHigh = slack[row] < alpha[row] && slack[row] < nearness * costs[row] && upperDual[row] > 1e-6
       let value = isLow ? 0 : isHigh ? costs[row] : alpha[row]
       coefficients[row] = problem.signs[row] > 0 ? min(value, problem.upper[row]) : max(-value, problem.lower[row])
     }

@@ -30,7 +30,8 @@ package func minimize(
       lower: rows.map { problem.lower[$0] }, upper: rows.map { problem.upper[$0] },
       gradients: rows.map { point.gradients[$0] }, tolerance: 0.9 * tolerance, steps: roundSteps)
     var coefficients = rows.map { point.coefficients[$0] }
-    left -= isPrecise
+    left -=
+      isPrecise
       ? arguments.run(&coefficients, kernel: subset ?? kernel, in: Double.self)
       : arguments.run(&coefficients, kernel: subset ?? kernel, in: Float.self)
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }

@@ -89,7 +89,7 @@ extension SupportVectorModel: Classifier {
       ? linearSums(scaled)
       : KernelSums(
         support: scaler.scaled(supportVectors), parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients)])(
-        scaled)[0]
+          scaled)[0]
     for place in decisions.values.indices { decisions.values[place] += sums.values[place] }
     return decisions
   }

@@ -42,6 +42,9 @@ public struct Experiment: Sendable {
   public var refit: Scoring?
   /// How classes with fewer rows are made up for.
   public var balance: Balance
+  /// What learners that look at distances or products bring features to first, by their training rows; trees, to which
+  /// it makes no difference, take features as they are.
+  public var scale: FeatureScaler.Method
   /// How probabilities are calibrated.
   public var calibration: Calibration.Method
   /// The metadata column that says which rows belong together, such as a person's name; `nil` when all stand alone.
@@ -55,6 +58,7 @@ public struct Experiment: Sendable {
   public init(
     name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
     seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
+    scale: FeatureScaler.Method = .none,
     calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
     learners: [LearnerGrid]
   ) {
@@ -67,6 +71,7 @@ public struct Experiment: Sendable {
     self.scoring = scoring
     self.refit = refit
     self.balance = balance
+    self.scale = scale
     self.calibration = calibration
     self.groups = groups
     self.splitsFile = splitsFile
@@ -79,6 +84,9 @@ public struct Experiment: Sendable {
       learner.grid.combinations.map { values in
         var values = values
         if balance == .classWeight { values["class_weight"] = .text("balanced") }
+        if scale != .none, learner.family.parameters.contains(where: { $0.name == "scale" }) {
+          values["scale"] = .text(scale.rawValue)
+        }
         return Candidate(family: learner.family, values: values)
       }
     }

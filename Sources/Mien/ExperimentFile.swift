@@ -44,7 +44,7 @@ extension Experiment {
     let pairs: [(Node, Node)] = [
       (Node("name"), Node(name)), (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
       (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
-      (Node("scale"), Node("none")), (Node("balance"), Node(balance.rawValue)),
+      (Node("scale"), Node(scale.rawValue)), (Node("balance"), Node(balance.rawValue)),
       (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
       (Node("groups"), groups.map { Node($0) } ?? Node("null", Tag(.null))),
       (Node("splits"), splitsFile.map { Node(Paths.relative($0, to: folder)) } ?? Node("null", Tag(.null))),
@@ -120,7 +120,6 @@ private struct ExperimentReader {
   func experiment() throws -> Experiment {
     guard let data = node("data") else { throw missing("data", "the folder of landmark tables") }
     guard let learners = node("learners") else { throw missing("learners", "a grid for each learner") }
-    try refuseUnlessNone("scale")
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     return Experiment(
@@ -134,6 +133,7 @@ private struct ExperimentReader {
       scoring: try choice("scoring", Scoring.self) ?? .accuracy,
       refit: try choice("refit", Scoring.self),
       balance: try balance(of: learners),
+      scale: try scale(of: learners),
       calibration: try choice("calibration", Calibration.Method.self) ?? .sigmoid,
       groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
       splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
@@ -161,6 +161,17 @@ private struct ExperimentReader {
       throw error(value, "\(key) must be one of \(known), was \(Self.shown(value))", key: key)
     }
     return choice
+  }
+
+  private func scale(of learners: Node) throws -> FeatureScaler.Method {
+    let scale = try choice("scale", FeatureScaler.Method.self) ?? .none
+    for (_, value) in learners.mapping ?? [:] where scale != .none {
+      if let given = value.mapping?.first(where: { $0.key.string == "scale" }) {
+        throw error(
+          given.key, "scale stands in the grid, and the experiment sets it too: leave one out", key: "learners")
+      }
+    }
+    return scale
   }
 
   private func balance(of learners: Node) throws -> Balance {
@@ -239,11 +250,6 @@ private struct ExperimentReader {
     if node.tag == Tag(.float), let value = node.float { return .real(value) }
     guard let text = node.string else { throw error(node, "\(name) must be a list of plain values", key: "learners") }
     return .text(text)
-  }
-
-  private func refuseUnlessNone(_ key: String) throws {
-    guard let value = node(key), !value.isNull, value.string != "none" else { return }
-    throw error(value, "\(key) \(Self.shown(value)) is not in this version; it has none", key: key)
   }
 
   private func text(_ node: Node, _ key: String, _ requirement: String) throws -> String {

@@ -19,6 +19,12 @@ public struct SelectedModel: Sendable {
   /// Predictions for the held-out rows; `nil` when nothing was held out.
   public let test: Evaluation?
 
+  /// That a solver did not reach its optimum.
+  fileprivate var warning: String? {
+    guard case .supportVectors(let vectors) = model.learner, !vectors.hasConverged else { return nil }
+    return "svc did not converge for some pair of classes: its answers may change with max_iter, scale or tol"
+  }
+
   /// What the model is best judged by: held-out rows if there are any.
   public var judgement: Evaluation { test ?? outOfFold }
 }
@@ -101,7 +107,7 @@ extension Experiment {
     }
     return ExperimentOutcome(
       experiment: self, holdOut: holdOut, training: training, results: results, selected: selected,
-      warnings: warnings(on: dataset, holdOut: holdOut, folds: folds))
+      warnings: warnings(on: dataset, holdOut: holdOut, folds: folds) + selected.compactMap(\.warning))
   }
 
   /// The search that this experiment makes of a dataset, its training rows and their folds.

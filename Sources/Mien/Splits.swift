@@ -51,6 +51,13 @@ extension Experiment {
         "\(copies) rows are augmented copies, and no groups keep them with their originals: results will look better "
           + "than they are")
     }
+    let isUnscaled = candidates.contains { candidate in
+      candidate.family.name == "svc" && candidate.values["kernel"]?.textValue != "linear"
+        && candidate.values["scale"]?.textValue ?? "none" == "none"
+    }
+    if isUnscaled {
+      warnings.append("svc looks at distances between features that are not scaled: try scale: standard")
+    }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
     if balance == .oversample, stopsEarly {
       warnings.append(

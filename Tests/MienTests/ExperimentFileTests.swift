@@ -92,7 +92,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       "x.yaml:4:10: scoring must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was roc_auc"
     ),
     (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
-    (minimal + "scale: standard\n", "x.yaml:4:8: scale standard is not in this version; it has none"),
+    (minimal + "scale: robust\n", "x.yaml:4:8: scale must be one of none, standard, minmax, was robust"),
     (
       minimal + "balance: smote\n",
       "x.yaml:4:10: balance must be one of none, oversample, undersample, class_weight, was smote"
@@ -103,8 +103,8 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (minimal + "calibration: platt\n", "x.yaml:4:14: calibration must be one of none, sigmoid, isotonic, was platt"),
     (
-      "data: d\nlearners:\n  svc: {C: [1]}\n",
-      "x.yaml:3:3: unknown learner \"svc\"; this version has random_forest, gradient_boosting"
+      "data: d\nlearners:\n  knn: {C: [1]}\n",
+      "x.yaml:3:3: unknown learner \"knn\"; this version has random_forest, gradient_boosting, svc"
     ),
     (
       "data: d\nlearners:\n  random_forest: {max_depth: [3, 0]}\n",

@@ -1,5 +1,6 @@
 import Features
 import Foundation
+import KernelMachines
 import Landmarks
 import Learning
 import SwiftProtobuf
@@ -101,6 +102,57 @@ private func smallModel(
     for (name, change) in changes {
       var message = good
       change(&message.boostedTrees)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+    #expect(throws: Never.self) { try TrainedModel(good) }
+  }
+
+  private func vectorModel() throws -> TrainedModel {
+    let forest = try smallModel(points: 3)
+    var random = KeyedRandom(seed: 6)
+    let rows = try LabelledRows(
+      features: Matrix(rows: 60, columns: 6, values: (0..<360).map { _ in Float(random.unit() * 48) }),
+      labels: (0..<60).map { $0 % 3 }, classes: forest.classes)
+    let vectors = try SupportVectorMachine(kernel: .poly, cost: 2, degree: 2, constant: 1, scale: .standard)
+      .fit(rows, seed: 1)
+    return TrainedModel(
+      scheme: forest.scheme, features: forest.features, learner: .supportVectors(vectors), training: forest.training)
+  }
+
+  @Test func supportVectorsAreKeptToTheBit() throws {
+    let model = try vectorModel()
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(again.learner == model.learner)
+    let faces = (0..<60).map { Float($0 % 48) }
+    #expect(
+      try again.probabilities(ofCoordinates: faces, scheme: model.scheme)
+        == model.probabilities(ofCoordinates: faces, scheme: model.scheme))
+  }
+
+  @Test func impossibleSupportVectorsAreRefused() throws {
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: vectorModel().fileData()).model)
+    let changes: [(String, (inout Mien_SupportVectors) -> Void)] = [
+      ("few features", { $0.featureCount = 5 }),
+      ("a foreign kernel", { $0.kernel = "gauss" }),
+      ("gamma NaN", { $0.gamma = .nan }),
+      ("gamma negative", { $0.gamma = -1 }),
+      ("a huge degree", { $0.degree = 4_000_000_000 }),
+      ("an offset short", { $0.featureOffset.removeLast() }),
+      ("a factor infinite", { $0.featureFactor[0] = .infinity }),
+      ("half a vector", { $0.supportVector.removeLast() }),
+      ("a vector short", { $0.supportVector.removeLast(6) }),
+      ("a vector NaN", { $0.supportVector[0] = .nan }),
+      ("no machine", { $0.machines = [] }),
+      ("a class beyond the last", { $0.machines[0].second = 3 }),
+      ("classes in the wrong order", { $0.machines[0].first = 2 }),
+      ("a pair twice", { $0.machines[1] = $0.machines[0] }),
+      ("a coefficient short", { $0.machines[0].coefficient.removeLast() }),
+      ("a coefficient NaN", { $0.machines[0].coefficient[0] = .nan }),
+      ("an offset NaN", { $0.machines[0].offset = .nan }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message.supportVectors)
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     #expect(throws: Never.self) { try TrainedModel(good) }
