@@ -123,7 +123,7 @@ private struct ExperimentReader {
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     return Experiment(
-      name: try node("name").map { try text($0, "name", "a name") }
+      name: try node("name").map(name)
         ?? ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
       dataFolder: overrides["data"] != nil ? dataPath : Paths.joined(folder, dataPath),
       features: try features(),
@@ -139,6 +139,15 @@ private struct ExperimentReader {
       splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
         .map { overrides["splits"] != nil ? $0 : Paths.joined(folder, $0) },
       learners: try grids(learners))
+  }
+
+  /// A name becomes part of a folder's.
+  private func name(_ value: Node) throws -> String {
+    let name = try text(value, "name", "a name")
+    guard !name.hasPrefix("."), !name.contains("/"), !name.contains(where: \.isNewline) else {
+      throw error(value, "name must be fit for a folder, without / and leading dots, was \(name)", key: "name")
+    }
+    return name
   }
 
   private func features() throws -> FeaturePipeline {

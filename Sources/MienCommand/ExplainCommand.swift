@@ -92,7 +92,7 @@ struct ExplainCommand: ParsableCommand {
     let probability = explanation.probabilities[explanation.prediction] ?? 0
     try Console.print(
       "row \(explanation.row)\(image): \(explanation.label), taken for \(explanation.prediction) "
-        + "with probability \(Decimal.text(probability, 3))\n")
+        + "with probability \(Decimal.text(probability, 3)), calibrated; what follows is before calibration\n")
     let chosen = explanation.outputs.firstIndex(of: explanation.prediction) ?? 0
     for (title, shares) in [
       ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),

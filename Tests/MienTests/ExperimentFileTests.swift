@@ -92,6 +92,9 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       "x.yaml:4:10: scoring must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was roc_auc"
     ),
     (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
+    (
+      minimal + "name: a/b\n", "x.yaml:4:7: name must be fit for a folder, without / and leading dots, was a/b"
+    ),
     (minimal + "scale: robust\n", "x.yaml:4:8: scale must be one of none, standard, minmax, was robust"),
     (
       minimal + "balance: smote\n",
