@@ -16,7 +16,8 @@ package func minimize(
   var left = mostSteps ?? max(10_000_000, count > Int(Int32.max) / 100 ? Int(Int32.max) : 100 * count)
   var round = 0
   var previous = Double.infinity
-  while left > 0 {
+  // Numbers too ill for double precision must not go round for ever.
+  while left > 0, round < mostRounds {
     let violation = point.violation(problem)
     guard violation >= tolerance else { break }
     // Near the limits of single precision a round no longer brings much.
@@ -41,6 +42,9 @@ package func minimize(
   }
   return point
 }
+
+/// The most rounds; problems that numbers can hold need far fewer.
+private let mostRounds = 100
 
 /// Steps on some rows of a problem.
 private struct SolverRound {

@@ -19,7 +19,8 @@ public protocol SharingLearner: Learner {
   /// Fits learners of one path on the training rows of a fold and predicts its validation rows.
   ///
   /// Gives for each learner the probabilities of the validation rows, `(validation rows, classes)`: to the bit those of
-  /// its own `fit` on the training rows alone.
+  /// its own `fit` on the training rows alone or, for a learner that stops within a tolerance of an optimum, those of a
+  /// point within that tolerance. They never depend on the number of threads.
   static func fitPath(
     _ learners: [Self], on fold: Fold, table: Table, seed: UInt64
   ) throws -> PathPredictions

@@ -69,14 +69,15 @@ private func smallModel(
       scheme: forest.scheme, features: forest.features, learner: .boostedTrees(trees), training: forest.training)
   }
 
-  @Test func boostedTreesAreKeptToTheBit() throws {
-    let model = try boostedModel()
-    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
-    #expect(again.learner == model.learner)
-    let faces = (0..<60).map { Float($0 % 48) }
-    #expect(
-      try again.probabilities(ofCoordinates: faces, scheme: model.scheme)
-        == model.probabilities(ofCoordinates: faces, scheme: model.scheme))
+  @Test func boostedTreesAndSupportVectorsAreKeptToTheBit() throws {
+    for model in [try boostedModel(), try vectorModel()] {
+      let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+      #expect(again.learner == model.learner)
+      let faces = (0..<60).map { Float($0 % 48) }
+      #expect(
+        try again.probabilities(ofCoordinates: faces, scheme: model.scheme)
+          == model.probabilities(ofCoordinates: faces, scheme: model.scheme))
+    }
   }
 
   @Test func impossibleBoostedTreesAreRefused() throws {
@@ -117,16 +118,6 @@ private func smallModel(
       .fit(rows, seed: 1)
     return TrainedModel(
       scheme: forest.scheme, features: forest.features, learner: .supportVectors(vectors), training: forest.training)
-  }
-
-  @Test func supportVectorsAreKeptToTheBit() throws {
-    let model = try vectorModel()
-    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
-    #expect(again.learner == model.learner)
-    let faces = (0..<60).map { Float($0 % 48) }
-    #expect(
-      try again.probabilities(ofCoordinates: faces, scheme: model.scheme)
-        == model.probabilities(ofCoordinates: faces, scheme: model.scheme))
   }
 
   @Test func impossibleSupportVectorsAreRefused() throws {
