@@ -1,7 +1,7 @@
 """Times Mien and its peers in turn, A B A B …, and prints the ratio of each pair.
 
     bench.py [--pairs N] [read] [forest] [forest-sharing] [boosting] [boosting-fit] [boosting-growth]
-             [svm-rbf] [svm-fit]
+             [boosting-aligned] [svm-rbf] [svm-fit]
 
 Writes results/<name>.json and results/<name>.md. Every measurement is a process of its own that times its own work.
 """
@@ -142,8 +142,8 @@ def sharing_table(result: dict) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
-    everything = ["read", "forest", "forest-sharing", "boosting", "boosting-fit", "boosting-growth", "svm-rbf",
-                  "svm-fit"]
+    everything = ["read", "forest", "forest-sharing", "boosting", "boosting-fit", "boosting-growth",
+                  "boosting-aligned", "svm-rbf", "svm-fit"]
     parser.add_argument("what", nargs="*", default=everything)
     arguments = parser.parse_args()
     comparisons = {
@@ -167,6 +167,11 @@ def main() -> None:
             lambda _: run([MIEN, "fit", BOOSTER]),
             lambda _: peer("boosting-fit", LANDMARKS, 2),
             lambda _: peer("boosting-fit", LANDMARKS, 1)),
+        "boosting-aligned": lambda: pairs(
+            "boosting-aligned", "The same grid on aligned landmarks, whose features have thousands of values",
+            arguments.pairs,
+            lambda seed: run([MIEN, "search", BOOSTING, seed, aligned(20181)]),
+            lambda seed: peer("boosting", aligned(20181), seed, 2, 1)),
         "svm-rbf": lambda: pairs(
             "svm-rbf", "The radial half of the article's SVC grid, 12 × 5 fits on 4,000 × 136, aligned and standardised, against GridSearchCV(n_jobs=2)",
             arguments.pairs,

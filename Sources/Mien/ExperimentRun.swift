@@ -19,10 +19,21 @@ public struct SelectedModel: Sendable {
   /// Predictions for the held-out rows; `nil` when nothing was held out.
   public let test: Evaluation?
 
-  /// That a solver did not reach its optimum.
+  /// The rounds of boosting that the model keeps; fewer than asked for after early stopping, `nil` for other learners.
+  public var rounds: Int? {
+    guard case .boostedTrees(let model) = model.learner else { return nil }
+    return model.trees.count
+  }
+
+  /// That a solver did not reach its optimum, or that boosting was stopped early.
   fileprivate var warning: String? {
-    guard case .supportVectors(let vectors) = model.learner, !vectors.hasConverged else { return nil }
-    return "svc did not converge for some pair of classes: its answers may change with max_iter, scale or tol"
+    if case .supportVectors(let vectors) = model.learner, !vectors.hasConverged {
+      return "svc did not converge for some pair of classes: its answers may change with max_iter, scale or tol"
+    }
+    guard let rounds, let asked = result.candidate.values["n_estimators"]?.integerValue, rounds < asked else {
+      return nil
+    }
+    return "early stopping kept \(rounds) of \(asked) rounds of gradient_boosting"
   }
 
   /// What the model is best judged by: held-out rows if there are any.

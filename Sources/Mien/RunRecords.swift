@@ -36,6 +36,8 @@ package struct Metrics: Codable {
   package struct Learner: Codable {
     var learner: String
     var parameters: [String: String]
+    /// The rounds that boosting keeps, fewer than asked for after early stopping.
+    var rounds: Int?
     var crossValidation: CrossValidation
     var calibration: CalibrationRecord
     var outOfFold: EvaluationRecord
@@ -109,6 +111,7 @@ package struct Metrics: Codable {
     learners = outcome.selected.map { selected in
       Learner(
         learner: selected.result.candidate.family.name, parameters: selected.model.training.parameters,
+        rounds: selected.rounds,
         crossValidation: CrossValidation(
           folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,
           stdTestScore: selected.result.stdScore),

@@ -11,6 +11,8 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   package let baseMargins: [Float]
   /// The trees by round and output.
   package let trees: [[BoostedTree]]
+  /// The trees for many rows; `nil` for trees that are too deep.
+  private let slicedTrees = Prepared<BitSlicedTrees?>()
 
   package init(featureCount: Int, classes: [String], baseMargins: [Float], trees: [[BoostedTree]]) {
     self.featureCount = featureCount
@@ -25,20 +27,22 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   public func margins(of rows: Matrix<Float>) throws -> Matrix<Float> {
     try checkWidth(of: rows)
     let outputs = baseMargins.count
-    let lacksValues = rows.values.contains(where: \.isNaN)
-    let complete = lacksValues ? nil : CompleteTrees(trees.joined())
+    let isWorthSlicing = rows.rows >= Self.leastSlicedRows && !rows.values.contains(where: \.isNaN)
+    let sliced =
+      isWorthSlicing ? slicedTrees { BitSlicedTrees(trees.joined(), featureCount: featureCount) } : nil
+    let blockRows = BitSlicedTrees.blockRows
     let blocks = try Parallel.map(
-      count: (rows.rows + Self.blockRows - 1) / Self.blockRows, threads: Parallel.availableThreads
+      count: (rows.rows + blockRows - 1) / blockRows, threads: Parallel.availableThreads
     ) { block in
-      let range = block * Self.blockRows..<min((block + 1) * Self.blockRows, rows.rows)
+      let range = block * blockRows..<min((block + 1) * blockRows, rows.rows)
       var margins = range.flatMap { _ in baseMargins }
       margins.withUnsafeMutableBufferPointer { margins in
         rows.values.withUnsafeBufferPointer { values in
           guard let margins = margins.baseAddress, let values = values.baseAddress else { return }
-          if let complete {
-            complete.addMargins(
-              rows: values + range.lowerBound * featureCount, rowCount: range.count, featureCount: featureCount,
-              margins: margins, outputCount: outputs)
+          if let sliced {
+            sliced.addMargins(
+              rows: values + range.lowerBound * featureCount, rowCount: range.count, margins: margins,
+              outputCount: outputs)
             return
           }
           for (number, tree) in trees.joined().enumerated() {
@@ -53,8 +57,8 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
     return Matrix(rows: rows.rows, columns: outputs, values: blocks.flatMap { $0 })
   }
 
-  /// Rows that fit into the first-level cache while all trees look at them.
-  private static let blockRows = 64
+  /// Fewer rows are walked down one by one: preparing the trees would take longer.
+  private static let leastSlicedRows = 64
 
   /// The probability of each class, `(rows, classes)`; rows sum to 1.
   ///
