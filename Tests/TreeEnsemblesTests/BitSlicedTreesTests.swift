@@ -5,7 +5,7 @@ import TreeEnsembles
 
 @Suite struct BitSlicedTreesTests {
   /// Grows a random tree: splits on few thresholds, so that rows meet them exactly.
-  private func randomTree(depth: Int, featureCount: Int, random: inout KeyedRandom) -> BoostedTree {
+  private func randomTree(depth: Int, featureCount: Int, random: inout KeyedRandom) throws -> BoostedTree {
     var feature: [Int32] = []
     var thresholds: [Float] = []
     var leafValues: [Float] = []
@@ -22,10 +22,11 @@ import TreeEnsembles
     }
     grow(depth)
     let inner = thresholds.count
-    return BoostedTree(
-      feature: feature, thresholds: thresholds, missingGoesLeft: Array(repeating: false, count: inner),
-      leafValues: leafValues, gains: Array(repeating: 1, count: inner), cover: Array(repeating: 1, count: feature.count)
-    )!
+    return try #require(
+      BoostedTree(
+        feature: feature, thresholds: thresholds, missingGoesLeft: Array(repeating: false, count: inner),
+        leafValues: leafValues, gains: Array(repeating: 1, count: inner),
+        cover: Array(repeating: 1, count: feature.count)))
   }
 
   /// The margins by definition: from the root to a leaf, tree by tree.
@@ -50,8 +51,8 @@ import TreeEnsembles
       let featureCount = 1 + Int(random.below(9))
       let outputs = seed % 2 == 0 ? 1 : 3
       let depth = Int(random.below(10))  // beyond 8 levels trees are walked down
-      let trees = (0..<7).map { _ in
-        (0..<outputs).map { _ in randomTree(depth: depth, featureCount: featureCount, random: &random) }
+      let trees = try (0..<7).map { _ in
+        try (0..<outputs).map { _ in try randomTree(depth: depth, featureCount: featureCount, random: &random) }
       }
       let model = BoostedTreesModel(
         featureCount: featureCount, classes: outputs == 1 ? ["a", "b"] : ["a", "b", "c"],

@@ -121,7 +121,8 @@ struct BitSlicedTrees: Sendable {
           guard count > 0 else { continue }
           for row in 0..<rowCount { keys[row] = Int(orderedBits(rows[row &* featureCount &+ feature])) }
           countReached(
-            keys: keys, rowCount: rowCount, thresholds: thresholds + firstThreshold[feature], count: count, into: reached)
+            keys: keys, rowCount: rowCount, thresholds: thresholds + firstThreshold[feature], count: count,
+            into: reached)
           // A row is marked at the last threshold that it reaches; the ones below follow from it.
           let first = answers + 1 + firstThreshold[feature]
           first.withMemoryRebound(to: UInt64.self, capacity: 2 * count) { halves in
