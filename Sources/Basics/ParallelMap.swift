@@ -7,10 +7,14 @@ public enum Parallel {
   /// The processors that this process may use.
   public static var availableThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
+  /// The threads of the map that this code runs in.
+  @TaskLocal private static var crew: Crew?
+
   /// `body(0) … body(count − 1)` in index order, computed by up to `threads` threads that pull the next index
   /// when they are free.
   ///
-  /// The first error by index is thrown; after any error no new index is started.
+  /// A map within a map's body starts no threads: it runs on its own one, and threads of the outer map that have nothing
+  /// left to do join it. The first error by index is thrown; after any error no new index is started.
   package static func map<Result: Sendable>(
     count: Int, threads: Int, _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
@@ -23,24 +27,37 @@ public enum Parallel {
     _ body: @Sendable (inout Context, Int) throws -> Result
   ) throws -> [Result] {
     guard count > 0 else { return [] }
-    let next = Atomic<Int>(0)
-    let failed = Atomic<Bool>(false)
     let outcomes = Mutex<[Swift.Result<Result, any Error>?]>(Array(repeating: nil, count: count))
     let contextError = Mutex<(any Error)?>(nil)
 
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
-      do {
-        var state = try context()
-        while !failed.load(ordering: .relaxed) {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard index < count else { return }
-          let outcome = Swift.Result { try body(&state, index) }
-          if case .failure = outcome { failed.store(true, ordering: .relaxed) }
-          outcomes.withLock { $0[index] = outcome }
+    try withoutActuallyEscaping(context) { context in
+      try withoutActuallyEscaping(body) { body in
+        let job = Job(count: count, threads: threads) { job in
+          do {
+            var state = try context()
+            while let index = job.nextIndex() {
+              let outcome = Swift.Result { try body(&state, index) }
+              if case .failure = outcome { job.stop() }
+              outcomes.withLock { $0[index] = outcome }
+            }
+          } catch {
+            job.stop()
+            contextError.withLock { $0 = $0 ?? error }
+          }
         }
-      } catch {
-        failed.store(true, ordering: .relaxed)
-        contextError.withLock { $0 = $0 ?? error }
+        if let crew {
+          crew.share(job)
+        } else if threads <= 1 || count == 1 {
+          job.run()
+        } else {
+          let crew = Crew()
+          DispatchQueue.concurrentPerform(iterations: threads) { _ in
+            $crew.withValue(crew) {
+              job.run()
+              crew.help()
+            }
+          }
+        }
       }
     }
 
@@ -48,5 +65,64 @@ public enum Parallel {
     let finished = outcomes.withLock { $0 }
     for case .failure(let error)? in finished { throw error }
     return try finished.compactMap { try $0?.get() }
+  }
+}
+
+/// A map that threads work at together.
+private final class Job: Sendable {
+  private let count: Int
+  private let next = Atomic<Int>(0)
+  private let work: @Sendable (Job) -> Void
+  /// How many more threads may join.
+  private let places: Atomic<Int>
+  /// Those that have joined.
+  let helpers = DispatchGroup()
+
+  init(count: Int, threads: Int, work: @escaping @Sendable (Job) -> Void) {
+    self.count = count
+    self.work = work
+    places = Atomic(max(0, threads - 1))
+  }
+
+  func nextIndex() -> Int? {
+    let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+    return index < count ? index : nil
+  }
+
+  /// Starts no further index.
+  func stop() { next.store(count, ordering: .relaxed) }
+
+  /// Works as long as there are indices.
+  func run() { work(self) }
+
+  /// Takes a place beside the owner, if there is one and something to do.
+  func join() -> Bool {
+    guard next.load(ordering: .relaxed) < count, places.load(ordering: .relaxed) > 0 else { return false }
+    places.wrappingSubtract(1, ordering: .relaxed)
+    helpers.enter()
+    return true
+  }
+}
+
+/// Threads that help each other out.
+private final class Crew: Sendable {
+  /// Maps within the outer map's body, the newest last.
+  private let open = Mutex<[Job]>([])
+
+  /// Runs a job on this thread, and lets others join.
+  func share(_ job: Job) {
+    open.withLock { $0.append(job) }
+    job.run()
+    // After this nobody joins any more.
+    open.withLock { $0.removeAll { $0 === job } }
+    job.helpers.wait()
+  }
+
+  /// Joins open jobs until none has anything left to do.
+  func help() {
+    while let job = open.withLock({ $0.first { $0.join() } }) {
+      job.run()
+      job.helpers.leave()
+    }
   }
 }

@@ -38,6 +38,7 @@ package func minimize(
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
     point.sumGradients(problem, kernel: kernel)
     round += 1
+    _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps)
     if isPrecise, subset == nil { break }
   }
   return point
@@ -108,13 +109,6 @@ extension DualPoint {
   /// Sums the gradients anew.
   fileprivate mutating func sumGradients(_ problem: DualProblem, kernel: any KernelRows) {
     gradients = problem.signs.map { -$0 }
-    let coefficients = coefficients
-    gradients.withUnsafeMutableBufferPointer { gradients in
-      guard let gradients = gradients.baseAddress else { return }
-      for (row, coefficient) in coefficients.enumerated() where coefficient != 0 {
-        let values = kernel.row(row)
-        for index in 0..<coefficients.count { gradients[index] += coefficient * Double(values[index]) }
-      }
-    }
+    addToGradients(coefficients.enumerated().map { ($0, $1) }, kernel: kernel)
   }
 }

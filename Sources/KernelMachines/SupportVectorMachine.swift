@@ -105,7 +105,7 @@ extension SupportVectorMachine: SharingLearner {
   ) throws -> PathPredictions {
     guard let first = machines.first else { return PathPredictions(probabilities: [], predictionTime: .zero) }
     let training = try OneVersusOne(fold.rows, training: fold.training, scale: first.scale)
-    let solutions = try training.solutions(of: machines, threads: 1)
+    let solutions = try training.solutions(of: machines, threads: Parallel.availableThreads)
     let start = ContinuousClock.now
     let rows = fold.rows.features.selecting(rows: fold.validation)
     let probabilities = try training.probabilities(of: solutions, rows: rows)

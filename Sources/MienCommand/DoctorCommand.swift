@@ -70,12 +70,9 @@ struct DoctorCommand: ParsableCommand {
 
   /// The vector instructions of the processor that matter here.
   private static var simd: String? {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-      let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") || $0.hasPrefix("Features") })
-    else { return nil }
-    let present = Set(flags.split(separator: " "))
     let known = ["sse2", "sse4_2", "avx", "avx2", "fma", "avx512f", "asimd"]
-    return known.filter { present.contains(Substring($0)) }.joined(separator: " ")
+    let present = known.filter(Processor.features.contains)
+    return present.isEmpty ? nil : present.joined(separator: " ")
   }
 }
 

@@ -21,7 +21,7 @@ package struct Kernel: Hashable, Sendable {
   package func apply(to bases: UnsafePointer<Float>, _ values: UnsafeMutablePointer<Float>, count: Int) {
     switch kind {
     case .linear: values.update(from: bases, count: count)
-    case .rbf: negativeExponentials(bases, factor: Float(gamma), values, count: count)
+    case .rbf: vectorRoutines.negativeExponentials(bases, Float(gamma), values, count)
     case .poly, .sigmoid: for index in 0..<count { values[index] = Float(value(Double(bases[index]))) }
     }
   }
@@ -45,37 +45,4 @@ package struct Kernel: Hashable, Sendable {
       return (double - 1) / (double + 1)
     }
   }
-}
-
-/// exp(−factor · x) of many numbers x ≥ 0 to the precision of a `Float`.
-func negativeExponentials(
-  _ bases: UnsafePointer<Float>, factor: Float, _ values: UnsafeMutablePointer<Float>, count: Int
-) {
-  let whole = count & ~3
-  let source = UnsafeRawPointer(bases)
-  let target = UnsafeMutableRawPointer(values)
-  for index in stride(from: 0, to: whole, by: 4) {
-    let x = source.loadUnaligned(fromByteOffset: index &* 4, as: SIMD4<Float>.self) * -factor
-    target.storeBytes(of: exponentials(x), toByteOffset: index &* 4, as: SIMD4<Float>.self)
-  }
-  for index in whole..<count { values[index] = exponentials(SIMD4(repeating: bases[index] * -factor))[0] }
-}
-
-/// eˣ of four numbers x ≤ 0; what is below the least normal number becomes about that.
-@inline(__always)
-private func exponentials(_ x: SIMD4<Float>) -> SIMD4<Float> {
-  let clamped = x.replacing(with: -87, where: x .< -87)
-  let magic: Float = 0x1.8p23
-  let shifted = clamped * 1.442_695 + magic
-  let exponent = unsafeBitCast(shifted, to: SIMD4<Int32>.self) &- Int32(bitPattern: magic.bitPattern)
-  let whole = shifted - magic
-  let r = clamped - whole * 0.693_359_4 + whole * 2.121_944_4e-4
-  var sum = SIMD4<Float>(repeating: 1 / 720)
-  sum = sum * r + 1 / 120
-  sum = sum * r + 1 / 24
-  sum = sum * r + 1 / 6
-  sum = sum * r + 0.5
-  sum = sum * r + 1
-  sum = sum * r + 1
-  return sum * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD4<Float>.self)
 }

@@ -68,75 +68,19 @@ func leastGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: I
   return best
 }
 
-/// Four rows at a time.
+/// Eight rows at a time.
 extension Float: SolverScalar {
   static func bestPartner(
     _ set: WorkingSet<Float>, row: UnsafePointer<Float>, gradient: Float, curvature: Float
   ) -> (index: Int, gap: Float) {
-    let row = UnsafeRawPointer(row)
-    let gradients = UnsafeRawPointer(set.gradients)
-    let barriers = UnsafeRawPointer(set.fallBarriers)
-    let diagonal = UnsafeRawPointer(set.diagonal)
-    var bestScores = SIMD4<Float>(repeating: 0)
-    var bestIndices = SIMD4<Int32>(repeating: -1)
-    var gaps = SIMD4<Float>(repeating: -.infinity)
-    var indices = SIMD4<Int32>(0, 1, 2, 3)
-    let (own, ownBend) = (SIMD4<Float>(repeating: gradient), SIMD4<Float>(repeating: curvature))
-    let tiniest = SIMD4<Float>(repeating: Float(leastCurvature))
-    for place in stride(from: 0, to: set.count &* 4, by: 16) {
-      let kernel = row.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
-      let gap =
-        gradients.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
-        + barriers.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) - own
-      gaps.replace(with: gap, where: gap .> gaps)
-      var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) + ownBend - (kernel + kernel)
-      bend.replace(with: tiniest, where: bend .< tiniest)
-      let score = gap * gap / bend
-      let isBetter = (score .> bestScores) .& (gap .> SIMD4<Float>(repeating: 0))
-      bestScores.replace(with: score, where: isBetter)
-      bestIndices.replace(with: indices, where: isBetter)
-      indices &+= SIMD4<Int32>(repeating: 4)
-    }
-    var best = (score: Float(0), index: -1)
-    for lane in 0..<4 where bestIndices[lane] >= 0 {
-      let index = Int(bestIndices[lane])
-      if bestScores[lane] > best.score || (bestScores[lane] == best.score && index < best.index) {
-        best = (bestScores[lane], index)
-      }
-    }
-    return (best.index, max(max(gaps[0], gaps[1]), max(gaps[2], gaps[3])))
+    vectorRoutines.bestPartner(
+      row, set.gradients, set.fallBarriers, set.diagonal, set.count, gradient, curvature, Float(leastCurvature))
   }
 
   static func moveAndFindLeast(
     _ set: WorkingSet<Float>, by step: Float, first: UnsafePointer<Float>, second: UnsafePointer<Float>
   ) -> (index: Int, gradient: Float) {
-    let (first, second) = (UnsafeRawPointer(first), UnsafeRawPointer(second))
-    let target = UnsafeMutableRawPointer(set.gradients)
-    let barriers = UnsafeRawPointer(set.riseBarriers)
-    let steps = SIMD4<Float>(repeating: step)
-    var least = SIMD4<Float>(repeating: .infinity)
-    var leastIndices = SIMD4<Int32>(repeating: -1)
-    var indices = SIMD4<Int32>(0, 1, 2, 3)
-    for place in stride(from: 0, to: set.count &* 4, by: 16) {
-      let difference =
-        first.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
-        - second.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
-      let gradient = target.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self) + difference * steps
-      target.storeBytes(of: gradient, toByteOffset: place, as: SIMD4<Float>.self)
-      let candidate = gradient + barriers.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
-      let isLess = candidate .< least
-      least.replace(with: candidate, where: isLess)
-      leastIndices.replace(with: indices, where: isLess)
-      indices &+= SIMD4<Int32>(repeating: 4)
-    }
-    var best = (index: -1, gradient: Float.infinity)
-    for lane in 0..<4 where leastIndices[lane] >= 0 {
-      let index = Int(leastIndices[lane])
-      if least[lane] < best.gradient || (least[lane] == best.gradient && index < best.index) {
-        best = (index, least[lane])
-      }
-    }
-    return best
+    vectorRoutines.moveGradients(set.gradients, set.riseBarriers, set.count, step, first, second)
   }
 }
 

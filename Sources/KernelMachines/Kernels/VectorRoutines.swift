@@ -1,0 +1,38 @@
+import Basics
+import VectorKernels
+
+#if arch(x86_64)
+  import VectorKernelsAVX2
+#endif
+
+/// The loops over long vectors, for the processor at hand: one source, compiled for what every processor has and, where
+/// there is more, for that. Their results are the same to the bit.
+struct VectorRoutines: Sendable {
+  typealias Values = UnsafePointer<Float>
+  typealias Target = UnsafeMutablePointer<Float>
+
+  var bestPartner: @Sendable (Values, Values, Values, Values, Int, Float, Float, Float) -> (index: Int, gap: Float)
+  var moveGradients: @Sendable (Target, Values, Int, Float, Values, Values) -> (index: Int, gradient: Float)
+  var negativeExponentials: @Sendable (Values, Float, Target, Int) -> Void
+  var addScaled: @Sendable (Values, Double, UnsafeMutablePointer<Double>, Int) -> Void
+
+  /// For every processor.
+  static let baseline = VectorRoutines(
+    bestPartner: VectorKernels.bestPartner, moveGradients: VectorKernels.moveGradients,
+    negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled)
+
+  #if arch(x86_64)
+    /// For processors with AVX2.
+    static let wide = VectorRoutines(
+      bestPartner: VectorKernelsAVX2.bestPartner, moveGradients: VectorKernelsAVX2.moveGradients,
+      negativeExponentials: VectorKernelsAVX2.negativeExponentials, addScaled: VectorKernelsAVX2.addScaled)
+  #endif
+}
+
+/// Those of the processor at hand.
+let vectorRoutines: VectorRoutines = {
+  #if arch(x86_64)
+    if Processor.features.contains("avx2") { return .wide }
+  #endif
+  return .baseline
+}()

@@ -1,0 +1,53 @@
+/// The row that takes most off a support vector machine's objective when it moves together with another one (Fan, Chen &
+/// Lin 2005, JMLR 6, second order), and how far any row may be from its optimum.
+///
+/// - Parameters:
+///   - kernel: the other row's kernel values.
+///   - gradients, diagonal: of all rows.
+///   - barriers: −∞ for rows whose coefficient cannot fall, otherwise 0.
+///   - count: a multiple of 8.
+///   - gradient, curvature: the other row's.
+///   - leastCurvature: what a pair's curvature is taken for at least.
+/// - Returns: the row, the first of equally good ones or −1 for none, and the largest gradient of a row that can fall less
+///   the other row's gradient.
+package func bestPartner(
+  kernel: UnsafePointer<Float>, gradients: UnsafePointer<Float>, barriers: UnsafePointer<Float>,
+  diagonal: UnsafePointer<Float>, count: Int, gradient: Float, curvature: Float, leastCurvature: Float
+) -> (index: Int, gap: Float) {
+  let (kernel, gradients) = (UnsafeRawPointer(kernel), UnsafeRawPointer(gradients))
+  let (barriers, diagonal) = (UnsafeRawPointer(barriers), UnsafeRawPointer(diagonal))
+  var bestScores = SIMD8<Float>(repeating: 0)
+  var bestIndices = SIMD8<Int32>(repeating: -1)
+  var gaps = SIMD8<Float>(repeating: -.infinity)
+  var indices = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
+  let (own, ownCurvature) = (SIMD8<Float>(repeating: gradient), SIMD8<Float>(repeating: curvature))
+  let least = SIMD8<Float>(repeating: leastCurvature)
+  let none = SIMD8<Float>(repeating: 0)
+  for place in stride(from: 0, to: count &* 4, by: 32) {
+    let value = kernel.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+    let gap =
+      gradients.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+      + barriers.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self) - own
+    gaps.replace(with: gap, where: gap .> gaps)
+    var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self) + ownCurvature - (value + value)
+    bend.replace(with: least, where: bend .< least)
+    var gain = gap
+    gain.replace(with: none, where: gap .< none)
+    let score = gain * gain / bend
+    let isBetter = score .> bestScores
+    bestScores.replace(with: score, where: isBetter)
+    bestIndices.replace(with: indices, where: isBetter)
+    indices &+= SIMD8<Int32>(repeating: 8)
+  }
+  var best = (score: Float(0), index: -1)
+  var largest = -Float.infinity
+  for lane in 0..<8 {
+    if gaps[lane] > largest { largest = gaps[lane] }
+    let index = Int(bestIndices[lane])
+    guard index >= 0 else { continue }
+    if bestScores[lane] > best.score || (bestScores[lane] == best.score && index < best.index) {
+      best = (bestScores[lane], index)
+    }
+  }
+  return (best.index, largest)
+}
