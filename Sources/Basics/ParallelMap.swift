@@ -30,8 +30,8 @@ public enum Parallel {
     let outcomes = Mutex<[Swift.Result<Result, any Error>?]>(Array(repeating: nil, count: count))
     let contextError = Mutex<(any Error)?>(nil)
 
-    try withoutActuallyEscaping(context) { context in
-      try withoutActuallyEscaping(body) { body in
+    withoutActuallyEscaping(context) { context in
+      withoutActuallyEscaping(body) { body in
         let job = Job(count: count, threads: threads) { job in
           do {
             var state = try context()
@@ -47,7 +47,10 @@ public enum Parallel {
         }
         if let crew {
           crew.share(job)
-        } else if threads <= 1 || count == 1 {
+        } else if threads <= 1 {
+          // Maps within find a crew that nobody helps.
+          $crew.withValue(Crew()) { job.run() }
+        } else if count == 1 {
           job.run()
         } else {
           let crew = Crew()

@@ -60,29 +60,33 @@ package struct DualPoint {
 
   /// The largest gradient of a row that could fall less the smallest of one that could rise: 0 at the optimum.
   package func violation(_ problem: DualProblem) -> Double {
+    let (least, largest) = gradientRange(problem)
+    return largest - least
+  }
+
+  /// The least gradient of a row that could rise and the largest of one that could fall.
+  func gradientRange(_ problem: DualProblem) -> (least: Double, largest: Double) {
     var (least, largest) = (Double.infinity, -Double.infinity)
     for row in coefficients.indices {
       if coefficients[row] < problem.upper[row] { least = min(least, gradients[row]) }
       if coefficients[row] > problem.lower[row] { largest = max(largest, gradients[row]) }
     }
-    return largest - least
+    return (least, largest)
+  }
+
+  /// Whether the coefficients sum to 0, as far as numbers go.
+  var isBalanced: Bool {
+    let (sum, size) = coefficients.reduce((0, 0)) { ($0.0 + $1, $0.1 + abs($1)) }
+    return abs(sum) <= 1e-9 * size
   }
 
   /// What is taken off every decision (libsvm's ρ): the gradient of the rows on the margin.
   package func offset(_ problem: DualProblem) -> Double {
-    var (least, largest) = (Double.infinity, -Double.infinity)
-    var (sum, free) = (0.0, 0)
-    for row in coefficients.indices {
-      let canRise = coefficients[row] < problem.upper[row]
-      let canFall = coefficients[row] > problem.lower[row]
-      if canRise && canFall {
-        sum += gradients[row]
-        free += 1
-      }
-      if canRise { least = min(least, gradients[row]) }
-      if canFall { largest = max(largest, gradients[row]) }
+    let free = coefficients.indices.filter {
+      coefficients[$0] > problem.lower[$0] && coefficients[$0] < problem.upper[$0]
     }
-    return free > 0 ? sum / Double(free) : (least + largest) / 2
+    let (least, largest) = gradientRange(problem)
+    return free.isEmpty ? (least + largest) / 2 : free.reduce(0) { $0 + gradients[$1] } / Double(free.count)
   }
 
   /// The value of what is minimised.
@@ -99,10 +103,11 @@ package struct DualSolution {
   /// Whether the optimum was reached within the tolerance.
   package var hasConverged: Bool
 
-  package init(_ point: DualPoint, _ problem: DualProblem, tolerance: Double) {
-    coefficients = point.coefficients
+  /// - Parameter divisor: what the kernel's values were divided by and the costs multiplied.
+  package init(_ point: DualPoint, _ problem: DualProblem, tolerance: Double, divisor: Double = 1) {
+    coefficients = point.coefficients.map { $0 / divisor }
     offset = point.offset(problem)
-    objective = point.objective(problem)
+    objective = point.objective(problem) / divisor
     hasConverged = point.violation(problem) <= tolerance
   }
 }

@@ -51,7 +51,7 @@ struct InteriorPoint {
       // How near to a bound a coefficient must be to be meant to stand there is known only afterwards.
       for nearness in [1e-5, 1e-7, 1e-3] {
         let point = snapped(nearness)
-        let violation = point.violation(problem)
+        let violation = point.isBalanced ? point.violation(problem) : .infinity
         if violation < bestViolation { (best, bestViolation) = (point, violation) }
         if bestViolation < tolerance / 2 { return best }
       }

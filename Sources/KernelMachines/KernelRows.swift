@@ -10,6 +10,24 @@ package protocol KernelRows: AnyObject {
   /// The values of a row, padded with zeros to a multiple of 8. They stay where they are until two other rows have been
   /// asked for.
   func row(_ index: Int) -> UnsafePointer<Float>
+  /// Σ coefficient · kernel row, in double precision.
+  func weightedSum(_ coefficients: [Double]) -> [Double]
+}
+
+extension KernelRows {
+  package func weightedSum(_ coefficients: [Double]) -> [Double] { rowSum(coefficients) }
+
+  /// Σ coefficient · kernel row, row by row.
+  func rowSum(_ coefficients: [Double]) -> [Double] {
+    var sums = Array(repeating: 0.0, count: count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      for (index, coefficient) in coefficients.enumerated() where coefficient != 0 {
+        vectorRoutines.addScaled(row(index), coefficient, sums, count)
+      }
+    }
+    return sums
+  }
 }
 
 /// Rows of a problem with what products or distances between them need.
@@ -54,6 +72,21 @@ package final class ProblemRows {
         }
       }
     }
+  }
+
+  /// The kernel with values that fit into single precision.
+  func fitting(_ kernel: Kernel) -> Kernel {
+    guard kernel.kind == .poly else { return kernel }
+    var fitting = kernel
+    fitting.divisor = squares.reduce(1) { largest, square in
+      var (power, factor, left) = (1.0, abs(kernel.gamma * square) + abs(kernel.constant), kernel.degree)
+      while left > 0 {
+        power *= factor
+        left -= 1
+      }
+      return max(largest, min(power, 1e200))
+    }
+    return fitting
   }
 
   /// The kernel of each row with itself.
@@ -167,6 +200,11 @@ package final class CachedKernel: KernelRows {
   }
 
   deinit { slots.deallocate() }
+
+  /// For products of rows one pass over the features, whatever is kept, and without the rounding of kept values.
+  package func weightedSum(_ coefficients: [Double]) -> [Double] {
+    kernel.kind == .linear ? rows.timesFeatures(rows.weightedSum(coefficients)) : rowSum(coefficients)
+  }
 
   package func row(_ index: Int) -> UnsafePointer<Float> {
     clock += 1

@@ -20,8 +20,12 @@ package struct OneVersusOne: Sendable {
     package var second: Int
   }
 
-  /// - Throws: `DataError` for fewer than two classes with rows or for missing values.
-  package init(_ rows: LabelledRows, training: [Int], scale: FeatureScaler.Method) throws {
+  /// - Parameters:
+  ///   - training: the rows to learn from.
+  ///   - machine: what gives scale and kernel. Where only differences of rows count, as for linear and radial kernels,
+  ///     features are also centred: the optimum stays, and numbers far from 0 no longer cost digits.
+  /// - Throws: `DataError` for fewer than two classes with rows, missing values, or values too large or too small.
+  package init(_ rows: LabelledRows, training: [Int], for machine: SupportVectorMachine) throws {
     // OpenBLAS must not start threads of its own beside ours.
     openblas_set_num_threads(1)
     let sorted = rows.classes.indices.flatMap { label in training.filter { rows.labels[$0] == label } }
@@ -34,16 +38,24 @@ package struct OneVersusOne: Sendable {
     guard !self.rows.values.contains(where: \.isNaN) else {
       throw DataError("a support vector machine cannot learn from rows with missing values; gradient_boosting can")
     }
-    scaler = FeatureScaler(scale, rows: self.rows)
-    scaled = scaler.scaled(self.rows)
+    let plain = FeatureScaler(machine.scale, rows: self.rows)
+    let values = plain.scaled(self.rows)
+    let size = Double(values.values.count)
+    let mean = values.values.reduce(0, +) / size
+    variance = values.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / size
+    let isCentred = machine.kernel == .linear || machine.kernel == .rbf
+    scaler = isCentred ? plain.centred(on: self.rows) : plain
+    scaled = isCentred ? scaler.scaled(self.rows) : values
+    // Squares of larger numbers, and the gamma that suits smaller ones, would not fit into single precision.
+    let largest = scaled.values.reduce(0) { max($0, abs($1)) }
+    guard largest < 1e15, machine.kernel == .linear || variance == 0 || variance > 1e-30 else {
+      throw DataError("features are too large or too small for a support vector machine; try scale: standard")
+    }
     var first = 0
     rangeOfClass = counts.map { count in
       defer { first += count }
       return first..<first + count
     }
-    let size = Double(scaled.values.count)
-    let mean = scaled.values.reduce(0, +) / size
-    variance = scaled.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / size
   }
 
   /// The pairs of classes that have rows, in libsvm's order.
@@ -88,48 +100,58 @@ package struct OneVersusOne: Sendable {
     }
   }
 
-  /// What the squares of a pair's kernel values may take before they are computed as they are needed, in bytes.
-  private static let squareBytes = 2 << 30
+  /// What the squares of a problem take: products or distances, kernel values if there are several kernels, and those of
+  /// the rows that may move.
+  private static func squareBytes(rows: Int, kernels: Int) -> Int {
+    let square = 4 * rows * (rows + 7)
+    return square * (kernels > 1 ? 2 : 1) + square / 3 * 2
+  }
 
   private func solutions(
     of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
-    func problem(_ index: Int) -> DualProblem {
+    func problem(_ index: Int, divisor: Double) -> DualProblem {
       let (machine, weights) = (machines[index], classWeights[index])
       return DualProblem(
         firstCount: first.count, secondCount: second.count,
-        costs: (machine.cost * weights[pair.first], machine.cost * weights[pair.second]))
+        costs: (
+          machine.cost * weights[pair.first] * divisor, machine.cost * weights[pair.second] * divisor
+        ))
     }
     var solutions = [DualSolution?](repeating: nil, count: machines.count)
     let ascending = machines.indices.sorted { (machines[$0].cost, $0) < (machines[$1].cost, $1) }
-    let kernels = machines.map(kernel(of:))
-    let isDense = 8 * rows.count * rows.stride <= Self.squareBytes
-    let base = isDense && machines[0].kernel != .linear ? DenseSquare(rows, distances: machines[0].kernel == .rbf) : nil
-    let square = base.map { _ in kernels.count > 1 ? DenseSquare(rows: rows.count) : base } ?? nil
-    for kernel in kernels.indices.filter({ kernels.firstIndex(of: kernels[$0]) == $0 }).map({ kernels[$0] }) {
+    let kernels = machines.map { rows.fitting(kernel(of: $0)) }
+    let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
+    let budget = MemoryBudget.bytes / Parallel.availableThreads
+    let isDense = machines[0].kernel != .linear
+      && Self.squareBytes(rows: rows.count, kernels: distinct.count) <= budget
+    let base = isDense ? DenseSquare(rows, distances: machines[0].kernel == .rbf) : nil
+    let square = base.map { _ in distinct.count > 1 ? DenseSquare(rows: rows.count) : base } ?? nil
+    for kernel in distinct {
       let source: any KernelRows
       if let base, let square {
         base.applied(kernel, into: square)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
-        source = CachedKernel(rows, kernel: kernel, bytes: Self.squareBytes / 2)
+        source = CachedKernel(rows, kernel: kernel, bytes: budget / 2)
       }
       var last: (problem: DualProblem, point: DualPoint, cost: Double)?
       for index in ascending where kernels[index] == kernel {
-        let (machine, problem) = (machines[index], problem(index))
+        let (machine, problem) = (machines[index], problem(index, divisor: kernel.divisor))
         var start = DualPoint(problem)
         if machine.kernel == .linear {
           var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
           start = interior.solved()
-        } else if let last {
+        } else if let last, machine.mostSteps == nil {
+          // Where steps are counted, what a candidate gets must not depend on those before it.
           start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
         }
         let point = minimize(
           problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps)
         last = (problem, point, machine.cost)
-        solutions[index] = DualSolution(point, problem, tolerance: machine.tolerance)
+        solutions[index] = DualSolution(point, problem, tolerance: machine.tolerance, divisor: kernel.divisor)
       }
     }
     return solutions.compactMap { $0 }
@@ -140,6 +162,9 @@ extension OneVersusOne {
   /// What the models of solutions say of rows, `(rows, classes)` each; kernel values are shared by those that have the
   /// same kernel, products by all.
   func probabilities(of solutions: [Solution], rows: Matrix<Float>) throws -> [Matrix<Double>] {
+    guard !rows.values.contains(where: \.isNaN) else {
+      throw DataError("a support vector machine cannot judge rows with missing values")
+    }
     guard solutions.count > 1, solutions[0].kernel.kind != .linear else {
       return try solutions.map { try $0.model(of: self).probabilities(of: rows) }
     }
@@ -162,7 +187,7 @@ extension OneVersusOne {
     let sums = KernelSums(support: scaled, parts: parts)(scaler.scaled(rows))
     let voting = Voting(classCount: classes.count, pairs: pairs)
     var taken = Array(repeating: 0, count: kernels.count)
-    return solutions.map { solution in
+    return try solutions.map { solution in
       let part = kernels.firstIndex(of: solution.kernel) ?? 0
       var decisions = Matrix(rows: rows.rows, columns: pairs.count, repeating: 0.0)
       for row in 0..<rows.rows {
@@ -171,7 +196,7 @@ extension OneVersusOne {
         }
       }
       taken[part] += pairs.count
-      return voting.probabilities(decisions)
+      return try voting.probabilities(decisions)
     }
   }
 }

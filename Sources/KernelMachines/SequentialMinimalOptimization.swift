@@ -20,8 +20,9 @@ package func minimize(
   while left > 0, round < mostRounds {
     let violation = point.violation(problem)
     guard violation >= tolerance else { break }
-    // Near the limits of single precision a round no longer brings much.
-    let isPrecise = round > 8 && violation > previous / 2 || round > 40
+    // Near the limits of single precision a round no longer brings much, or nothing where gradients are huge.
+    let largest = point.gradients.reduce(0) { max($0, abs($1)) }
+    let isPrecise = round > 8 && violation > previous / 2 || round > 40 || largest * 0x1p-24 > tolerance / 10
     previous = violation
     let active = kernel is DenseKernel ? point.rowsThatMayMove(problem) : Array(0..<count)
     let subset = active.count * 5 < count * 4 ? DenseKernel(kernel, rows: active) : nil
@@ -94,11 +95,7 @@ private struct SolverRound {
 extension DualPoint {
   /// The rows between their bounds, and those at a bound that others may still bring away from it.
   fileprivate func rowsThatMayMove(_ problem: DualProblem) -> [Int] {
-    var (least, largest) = (Double.infinity, -Double.infinity)
-    for row in coefficients.indices {
-      if coefficients[row] < problem.upper[row] { least = min(least, gradients[row]) }
-      if coefficients[row] > problem.lower[row] { largest = max(largest, gradients[row]) }
-    }
+    let (least, largest) = gradientRange(problem)
     return coefficients.indices.filter { row in
       if coefficients[row] == problem.lower[row] { return gradients[row] < largest }
       if coefficients[row] == problem.upper[row] { return gradients[row] > least }
@@ -108,7 +105,6 @@ extension DualPoint {
 
   /// Sums the gradients anew.
   fileprivate mutating func sumGradients(_ problem: DualProblem, kernel: any KernelRows) {
-    gradients = problem.signs.map { -$0 }
-    addToGradients(coefficients.enumerated().map { ($0, $1) }, kernel: kernel)
+    gradients = zip(kernel.weightedSum(coefficients), problem.signs).map { $0 - $1 }
   }
 }

@@ -73,7 +73,7 @@ public struct SupportVectorMachine: Learner {
   ///   classes that do not exist.
   /// - Complexity: between O(rows² × features) and O(rows³) for kernels, about O(rows × features²) for the linear one.
   public func fit(_ rows: LabelledRows, seed: UInt64, threads: Int = 1) throws -> SupportVectorModel {
-    let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: scale)
+    let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: self)
     return try training.solutions(of: [self], threads: threads)[0].model(of: training)
   }
 }
@@ -104,11 +104,13 @@ extension SupportVectorMachine: SharingLearner {
     _ machines: [SupportVectorMachine], on fold: Fold, table: Table, seed: UInt64
   ) throws -> PathPredictions {
     guard let first = machines.first else { return PathPredictions(probabilities: [], predictionTime: .zero) }
-    let training = try OneVersusOne(fold.rows, training: fold.training, scale: first.scale)
+    let training = try OneVersusOne(fold.rows, training: fold.training, for: first)
     let solutions = try training.solutions(of: machines, threads: Parallel.availableThreads)
     let start = ContinuousClock.now
     let rows = fold.rows.features.selecting(rows: fold.validation)
     let probabilities = try training.probabilities(of: solutions, rows: rows)
-    return PathPredictions(probabilities: probabilities, predictionTime: ContinuousClock.now - start)
+    return PathPredictions(
+      probabilities: probabilities, predictionTime: ContinuousClock.now - start,
+      hasConverged: solutions.map { $0.hasConverged.allSatisfy { $0 } })
   }
 }

@@ -115,6 +115,6 @@ extension SupportVectorModel: Classifier {
   /// not agree, least squares reconcile them. How steep these are is for calibration to say.
   public func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
     let pairs = machines.map { OneVersusOne.Pair(first: $0.first, second: $0.second) }
-    return Voting(classCount: classes.count, pairs: pairs).probabilities(try decisions(of: rows))
+    return try Voting(classCount: classes.count, pairs: pairs).probabilities(try decisions(of: rows))
   }
 }

@@ -7,8 +7,14 @@ struct Voting {
 
   /// The probability of each class, `(rows, classes)`, from decisions `(rows, pairs)`; the class with most votes, of
   /// equal ones the first, has the largest.
-  func probabilities(_ decisions: Matrix<Double>) -> Matrix<Double> {
-    let isPresent = (0..<classCount).map { label in pairs.contains { $0.first == label || $0.second == label } }
+  ///
+  /// - Throws: `DataError` for a decision that is no number, as only rows or models far out of range have.
+  func probabilities(_ decisions: Matrix<Double>) throws -> Matrix<Double> {
+    guard decisions.values.allSatisfy(\.isFinite) else {
+      throw DataError("numbers of a face or of the support vector machine are out of range")
+    }
+    var isPresent = Array(repeating: false, count: classCount)
+    for pair in pairs { (isPresent[pair.first], isPresent[pair.second]) = (true, true) }
     let presentCount = Double(isPresent.count { $0 })
     var probabilities = Matrix(rows: decisions.rows, columns: classCount, repeating: 0.0)
     var votes = Array(repeating: 0, count: classCount)

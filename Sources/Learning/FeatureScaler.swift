@@ -59,6 +59,11 @@ public struct FeatureScaler: Hashable, Sendable {
     }
   }
 
+  /// This scaler with another origin: the means of the training rows, `(rows, features)`, become 0.
+  package func centred(on rows: Matrix<Float>) -> FeatureScaler {
+    FeatureScaler(offsets: FeatureScaler(.standard, rows: rows).offsets, factors: factors)
+  }
+
   /// Scaled rows, `(rows, features)`.
   package func scaled(_ rows: Matrix<Float>) -> Matrix<Double> {
     let columns = rows.columns

@@ -32,11 +32,14 @@ public struct PathPredictions: Sendable {
   public var probabilities: [Matrix<Double>]
   /// How much of the time went into predicting.
   public var predictionTime: Duration
+  /// For each learner whether its solver reached the optimum; true for those that have none to reach.
+  public var hasConverged: [Bool]
 
   /// Predictions and the time they took.
-  public init(probabilities: [Matrix<Double>], predictionTime: Duration) {
+  public init(probabilities: [Matrix<Double>], predictionTime: Duration, hasConverged: [Bool]? = nil) {
     self.probabilities = probabilities
     self.predictionTime = predictionTime
+    self.hasConverged = hasConverged ?? probabilities.map { _ in true }
   }
 }
 

@@ -118,7 +118,8 @@ extension Experiment {
     }
     return ExperimentOutcome(
       experiment: self, holdOut: holdOut, training: training, results: results, selected: selected,
-      warnings: warnings(on: dataset, holdOut: holdOut, folds: folds) + selected.compactMap(\.warning))
+      warnings: warnings(on: dataset, holdOut: holdOut, folds: folds)
+        + [results.convergenceWarning].compactMap { $0 } + selected.compactMap(\.warning))
   }
 
   /// The search that this experiment makes of a dataset, its training rows and their folds.

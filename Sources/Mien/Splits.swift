@@ -52,11 +52,10 @@ extension Experiment {
           + "than they are")
     }
     let isUnscaled = candidates.contains { candidate in
-      candidate.family.name == "svc" && candidate.values["kernel"]?.textValue != "linear"
-        && candidate.values["scale"]?.textValue ?? "none" == "none"
+      candidate.family.name == "svc" && candidate.values["scale"]?.textValue ?? "none" == "none"
     }
     if isUnscaled {
-      warnings.append("svc looks at distances between features that are not scaled: try scale: standard")
+      warnings.append("svc weighs features by their size, and they are not scaled: try scale: standard")
     }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
     if balance == .oversample, stopsEarly {

@@ -32,7 +32,11 @@ extension Mien_SupportVectors {
       throw InvalidModel(reason: "unknown kernel \(kernel)")
     }
     let numbers = featureOffset + featureFactor + [gamma, coef0]
-    guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy(\.isFinite), degree <= 30, gamma >= 0 else {
+    // Wider than any machine that was fitted, and narrow enough that no decision overflows.
+    guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy({ abs($0) <= 1e30 }), degree <= 30,
+      gamma > 0 && gamma <= 1e32 && abs(coef0) <= 1e9, featureOffset.allSatisfy({ abs($0) <= 1e31 }),
+      featureFactor.allSatisfy({ abs($0) <= 1e31 })
+    else {
       throw InvalidModel(reason: "numbers that no machine has")
     }
     guard supportVector.count.isMultiple(of: expected) else {
@@ -43,7 +47,7 @@ extension Mien_SupportVectors {
     for machine in machines {
       guard machine.first < machine.second, machine.second < classes.count,
         pairs.insert([machine.first, machine.second]).inserted, machine.coefficient.count == vectorCount,
-        machine.coefficient.allSatisfy(\.isFinite), machine.offset.isFinite
+        machine.coefficient.allSatisfy({ abs($0) <= 1e22 }), abs(machine.offset) <= 1e60
       else { throw InvalidModel(reason: "a machine of \(machine.coefficient.count) coefficients is not whole") }
     }
     guard !machines.isEmpty else { throw InvalidModel(reason: "no machine") }

@@ -52,7 +52,8 @@ public struct GridSearch: Sendable {
 
   /// Runs all fits; `report` is called after each, one call at a time.
   ///
-  /// Threads take the next (group, fold) from one queue; what a candidate gets depends on neither order nor company.
+  /// Threads take the next (group, fold) from one queue; what a candidate gets does not depend on
+  /// their order, nor on its company beyond what `SharingLearner.fitPath` allows.
   ///
   /// - Parameter journal: where results are kept as they come; those that it already holds are not computed again.
   /// - Throws: `DataError` when a learner cannot learn from the rows, `FileError` when the journal cannot be written.
@@ -105,14 +106,17 @@ public struct GridSearch: Sendable {
     let fitTime = ContinuousClock.now - start - predictions.predictionTime
     let labels = fold.validation.map { fold.rows.labels[$0] }
     let share = 1 / Double(group.members.count)
-    return zip(group.members, predictions.probabilities).map { candidate, probabilities in
+    return group.members.indices.map { member in
+      let (candidate, probabilities) = (group.members[member], predictions.probabilities[member])
       let start = ContinuousClock.now
       let scores = Dictionary(
         uniqueKeysWithValues: Scoring.allCases.map { ($0, $0.score(labels: labels, probabilities: probabilities)) })
       let scoreTime = predictions.predictionTime.seconds * share + (ContinuousClock.now - start).seconds
       return (
         candidate,
-        FoldResult(scores: scores, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities)
+        FoldResult(
+          scores: scores, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities,
+          hasConverged: predictions.hasConverged[member])
       )
     }
   }

@@ -180,6 +180,8 @@ private struct Record: Codable {
   var scoreTime: Double
   var scores: [String: Double]
   var rows: Int
+  /// Left out where it is true.
+  var converged: Bool?
   /// The probabilities' bits, eight bytes each, low byte first.
   var probabilities: Data
 
@@ -190,6 +192,7 @@ private struct Record: Codable {
     scoreTime = result.scoreTime
     scores = Dictionary(uniqueKeysWithValues: result.scores.map { ($0.key.rawValue, $0.value) })
     rows = result.probabilities.rows
+    converged = result.hasConverged ? nil : false
     probabilities = result.probabilities.values.reduce(into: Data()) { data, value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
     }
@@ -209,6 +212,7 @@ private struct Record: Codable {
     guard known.count == Scoring.allCases.count else { return nil }
     return FoldResult(
       scores: known, fitTime: fitTime, scoreTime: scoreTime,
-      probabilities: Matrix(rows: rows, columns: count / rows, values: values))
+      probabilities: Matrix(rows: rows, columns: count / rows, values: values),
+      hasConverged: converged ?? true)
   }
 }

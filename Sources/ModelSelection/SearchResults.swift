@@ -10,12 +10,18 @@ public struct FoldResult: Sendable {
   public let scoreTime: Double
   /// The class probabilities of the validation rows, in their order, `(validation rows, classes)`.
   public let probabilities: Matrix<Double>
+  /// Whether the learner's solver, if it has one, reached its optimum.
+  public let hasConverged: Bool
 
-  package init(scores: [Scoring: Double], fitTime: Double, scoreTime: Double, probabilities: Matrix<Double>) {
+  package init(
+    scores: [Scoring: Double], fitTime: Double, scoreTime: Double, probabilities: Matrix<Double>,
+    hasConverged: Bool = true
+  ) {
     self.scores = scores
     self.fitTime = fitTime
     self.scoreTime = scoreTime
     self.probabilities = probabilities
+    self.hasConverged = hasConverged
   }
 }
 
@@ -103,6 +109,16 @@ public struct SearchResults: Sendable {
         candidates[place].scores(refit), candidates[other].scores(refit),
         testShare: 1 / Double(max(1, folds.count - 1)))
     )
+  }
+
+  /// That some fits ended before their optimum, and which candidates they are of; `nil` if none did.
+  public var convergenceWarning: String? {
+    let cut = candidates.filter { $0.sharedWith == nil && !$0.folds.allSatisfy(\.hasConverged) }
+    guard let first = cut.first else { return nil }
+    let fits = cut.reduce(0) { $0 + $1.folds.count { !$0.hasConverged } }
+    let others = cut.count > 1 ? " and \(cut.count - 1) other candidates" : ""
+    return "\(fits) fits of \(first.candidate.family.name) \(first.candidate.values)\(others) did not converge: their scores "
+      + "may change with max_iter, scale or tol"
   }
 
   /// A candidate's probabilities for every row, each from the fit that had not seen it, `(rows, classes)`.

@@ -16,7 +16,7 @@ import KernelMachines
       var values = ParameterValues(test.parameters.mapValues(\.parameter))
       values["tol"] = .real(1e-6)
       let machine = try Self.machine(values)
-      let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .none)
+      let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machine)
       let solution = try training.solutions(of: [machine], threads: 1)[0]
       let name = "table \(test.table) \(test.parameters)"
       #expect(solution.hasConverged.allSatisfy { $0 }, "\(name)")
@@ -52,10 +52,11 @@ import KernelMachines
     for kernel in SupportVectorMachine.KernelKind.allCases {
       let machines = try [10.0, 0.1, 1, 100].flatMap { cost in
         try [0.05, 0.01].map {
-          try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value($0), tolerance: 1e-5)
+          try SupportVectorMachine(
+            kernel: kernel, cost: cost, gamma: .value($0), tolerance: 1e-5, scale: .standard)
         }
       }
-      let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .standard)
+      let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machines[0])
       let together = try training.solutions(of: machines, threads: 2)
       for (machine, solution) in zip(machines, together) {
         let alone = try training.solutions(of: [machine], threads: 1)[0]
@@ -71,7 +72,8 @@ import KernelMachines
   @Test func rowsComputedWhenNeededGiveTheSameOptimum() throws {
     let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
     let rows = try fixtures.tables[0].rows()
-    let training = try OneVersusOne(rows, training: Array(0..<rows.count), scale: .standard)
+    let training = try OneVersusOne(
+      rows, training: Array(0..<rows.count), for: SupportVectorMachine(scale: .standard))
     let values = training.scaler.scaled(training.rows)
     let problemRows = ProblemRows(values)
     let problem = DualProblem(

@@ -6,6 +6,8 @@ package struct Kernel: Hashable, Sendable {
   package var gamma: Double
   package var degree: Int
   package var constant: Double
+  /// What values are divided by, so that those of large powers fit into single precision.
+  package var divisor = 1.0
 
   package init(kind: SupportVectorMachine.KernelKind, gamma: Double, degree: Int, constant: Double) {
     self.kind = kind
@@ -39,7 +41,7 @@ package struct Kernel: Hashable, Sendable {
         left >>= 1
       }
       // What no number can hold stays finite, so that nothing is ever not a number.
-      return min(max(power, -1e30), 1e30)
+      return min(max(power / divisor, -1e30), 1e30)
     case .sigmoid:
       let double = exponential(min(max(2 * (gamma * base + constant), -80), 80))
       return (double - 1) / (double + 1)

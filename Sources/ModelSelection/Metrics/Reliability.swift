@@ -24,7 +24,9 @@ public struct Reliability: Hashable, Sendable {
     var counts = Array(repeating: (right: 0, rows: 0), count: Self.binCount)
     for (row, prediction) in probabilities.rowArgmax.enumerated() {
       let confidence = probabilities[row, prediction]
-      let bin = min(max(Int((confidence * Double(Self.binCount)).rounded(.up)) - 1, 0), Self.binCount - 1)
+      // Clamped before it becomes an integer, so that a model from elsewhere cannot end the program here.
+      let place = (confidence * Double(Self.binCount)).rounded(.up) - 1
+      let bin = place > 0 ? Int(min(place, Double(Self.binCount - 1))) : 0
       sums[bin] += confidence
       counts[bin].rows += 1
       if labels[row] == prediction { counts[bin].right += 1 }
