@@ -92,6 +92,7 @@ let package = Package(
     tests("LandmarksTests", ["Landmarks", "Basics"]),
     tests("ExtractionTests", ["Extraction", "Landmarks", "Basics"]),
     tests("LearningTests", ["Learning"]),
+    tests("VectorKernelsTests", ["VectorKernels", "Learning"] + wideKernels),
     tests("TreeEnsemblesTests", ["TreeEnsembles", "Learning"]),
     tests("KernelMachinesTests", ["KernelMachines", "Learning"]),
     tests("ModelSelectionTests", ["ModelSelection", "Learning", "Basics"]),

@@ -29,6 +29,7 @@ extension DualPoint {
         return value <= problem.lower[row] || value >= problem.upper[row]
       }
       if leaving.isEmpty {
+        guard balance(&moves, of: open, free, problem) else { return false }
         guard system.change(moves, gradients: gradients) < 0 else { return false }
         move(free, by: moves, problem, kernel: kernel)
         return true
@@ -43,6 +44,18 @@ extension DualPoint {
       open.removeAll(where: gone.contains)
     }
     return false
+  }
+
+  /// Takes what rounding left of the moves' sum off the row that is furthest from its bounds; false if it is too much.
+  private func balance(_ moves: inout [Double], of open: [Int], _ free: [Int], _ problem: DualProblem) -> Bool {
+    func room(_ place: Int) -> Double {
+      let (row, value) = (free[place], coefficients[free[place]] + moves[place])
+      return min(value - problem.lower[row], problem.upper[row] - value)
+    }
+    let surplus = moves.reduce(0, +)
+    guard let widest = open.max(by: { room($0) < room($1) }), abs(surplus) < 0.1 * room(widest) else { return false }
+    moves[widest] -= surplus
+    return true
   }
 
   private mutating func move(_ rows: [Int], by moves: [Double], _ problem: DualProblem, kernel: any KernelRows) {

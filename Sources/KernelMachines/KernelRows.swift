@@ -34,11 +34,16 @@ extension KernelRows {
 package final class ProblemRows {
   /// `(rows, features)`.
   package let values: Matrix<Double>
-  private let squares: [Double]
+  /// The product of each row with itself.
+  let squares: [Double]
 
   package init(_ values: Matrix<Double>) {
     self.values = values
-    squares = (0..<values.rows).map { row in values[row: row].reduce(0) { $0 + $1 * $1 } }
+    squares = values.values.withUnsafeBufferPointer { all in
+      (0..<values.rows).map { row in
+        all[row * values.columns..<(row + 1) * values.columns].reduce(0) { $0 + $1 * $1 }
+      }
+    }
   }
 
   package var count: Int { values.rows }

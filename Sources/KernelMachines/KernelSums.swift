@@ -24,12 +24,15 @@ struct KernelSums {
     var results = parts.map { Matrix(rows: rows.rows, columns: $0.coefficients.rows, repeating: 0.0) }
     let (width, count) = (support.columns, support.rows)
     guard count > 0 else { return results }
-    func squares(_ matrix: Matrix<Double>) -> [Double] {
-      matrix.values.withUnsafeBufferPointer { values in
-        (0..<matrix.rows).map { row in values[row * width..<(row + 1) * width].reduce(0) { $0 + $1 * $1 } }
-      }
+    let vectors = ProblemRows(support)
+    let (supportSquares, rowSquares) = (vectors.squares, ProblemRows(rows).squares)
+    let parts = parts.map { part in
+      let kernel = vectors.fitting(part.kernel)
+      let coefficients = part.coefficients.values.map { $0 * kernel.divisor }
+      return Part(
+        kernel: kernel,
+        coefficients: Matrix(rows: part.coefficients.rows, columns: part.coefficients.columns, values: coefficients))
     }
-    let (supportSquares, rowSquares) = (squares(support), squares(rows))
     let usesDistances = parts.contains { $0.kernel.usesDistances }
     var products = Array(repeating: 0.0, count: Self.blockRows * count)
     var bases = Array(repeating: Float(0), count: Self.blockRows * count)

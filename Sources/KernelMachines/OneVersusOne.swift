@@ -86,11 +86,17 @@ package struct OneVersusOne: Sendable {
   }
 
   /// Solves machines that differ in nothing but `C` and γ.
-  package func solutions(of machines: [SupportVectorMachine], threads: Int) throws -> [Solution] {
+  ///
+  /// - Parameter memory: the bytes that kernel values of all pairs at work may take together.
+  /// - Complexity: O(rows² × (features + kernels)) and the solver's steps, O(rows) each, for each pair of classes; memory
+  ///   of up to three squares of a pair's rows in 32 bits.
+  package func solutions(
+    of machines: [SupportVectorMachine], threads: Int, memory: Int = MemoryBudget.bytes
+  ) throws -> [Solution] {
     let weights = try machines.map { try $0.classWeights.weights(classes: classes, counts: counts) }
     let pairs = pairs
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
-      solutions(of: machines, classWeights: weights, pair: pairs[index])
+      solutions(of: machines, classWeights: weights, pair: pairs[index], budget: memory / Parallel.availableThreads)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -108,7 +114,7 @@ package struct OneVersusOne: Sendable {
   }
 
   private func solutions(
-    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, budget: Int
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
@@ -124,7 +130,6 @@ package struct OneVersusOne: Sendable {
     let ascending = machines.indices.sorted { (machines[$0].cost, $0) < (machines[$1].cost, $1) }
     let kernels = machines.map { rows.fitting(kernel(of: $0)) }
     let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
-    let budget = MemoryBudget.bytes / Parallel.availableThreads
     let isDense = machines[0].kernel != .linear
       && Self.squareBytes(rows: rows.count, kernels: distinct.count) <= budget
     let base = isDense ? DenseSquare(rows, distances: machines[0].kernel == .rbf) : nil

@@ -38,6 +38,12 @@ struct SearchCommand: ParsableCommand {
   @Flag(help: "Print what would be searched, and an estimate of time and memory, and stop.")
   var dryRun = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How much memory kernels may take, such as 4G or 500M; beyond, their values are computed as they are needed. "
+        + "(default: half of the machine's)", valueName: "size"))
+  var memory: MemorySize?
+
   @OptionGroup var jobs: JobsArgument
 
   func validate() throws {
@@ -46,12 +52,13 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("give an experiment file, or --resume and a run")
     }
     if resume != nil, data != nil || out != nil || cv != nil || !set.isEmpty {
-      throw ValidationError("a run goes on as it was begun: --resume takes no other setting but --jobs")
+      throw ValidationError("a run goes on as it was begun: --resume takes no other setting but --jobs and --memory")
     }
   }
 
   func run() throws {
     let started = Date()
+    if let memory { MemoryBudget.set(bytes: memory.bytes) }
     let (experiment, dataset, checksums) = try inputs()
     if dryRun { return try printPlan(experiment, dataset) }
     let folder =

@@ -87,6 +87,80 @@ import Testing
     #expect(isFinite)
   }
 
+  @Test func whatAStepLimitLeavesDoesNotDependOnOtherCosts() throws {
+    let rows = try table(150)
+    let machines = try [0.1, 10, 1000].map {
+      try SupportVectorMachine(kernel: .rbf, cost: $0, gamma: .value(0.5), mostSteps: 20)
+    }
+    let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machines[0])
+    let together = try training.solutions(of: machines, threads: 1)
+    let alone = try training.solutions(of: [machines[2]], threads: 1)
+    #expect(together[2].coefficients == alone[0].coefficients)
+  }
+
+  @Test func aClassWeightOfTwoIsEachRowTwice() throws {
+    let rows = try table(60, classes: 2)
+    let first = rows.labels.indices.filter { rows.labels[$0] == 0 }
+    let doubled = rows.selecting(Array(rows.labels.indices) + first)
+    for kernel in [SupportVectorMachine.KernelKind.linear, .rbf] {
+      let weighted = try SupportVectorMachine(
+        kernel: kernel, cost: 3, gamma: .value(0.5), classWeights: .named(["c0": 2]), tolerance: 1e-7)
+      let plain = try SupportVectorMachine(kernel: kernel, cost: 3, gamma: .value(0.5), tolerance: 1e-7)
+      let ours = try weighted.fit(rows, seed: 0).decisions(of: rows.features)
+      let theirs = try plain.fit(doubled, seed: 0).decisions(of: rows.features)
+      let furthest = zip(ours.values, theirs.values).map { abs($0 - $1) }.max() ?? 1
+      // Both are within the tolerance of one optimum; the weights are wide where rows are alike.
+      #expect(furthest < 1e-3, "\(kernel): \(furthest)")
+    }
+  }
+
+  @Test func whereAPictureHasItsOriginDoesNotMatter() throws {
+    let rows = try table(150)
+    var far = rows.features
+    // Multiples of 2⁻¹⁰, which a float near 4,000 still holds.
+    for place in far.values.indices { far.values[place] = (far.values[place] * 20 * 1024).rounded() / 1024 }
+    let near = try LabelledRows(features: far, labels: rows.labels, classes: rows.classes)
+    for place in far.values.indices { far.values[place] += 4000 }
+    let moved = try LabelledRows(features: far, labels: rows.labels, classes: rows.classes)
+    for (kernel, cost) in [(SupportVectorMachine.KernelKind.linear, 1.0), (.linear, 1000), (.rbf, 100)] {
+      let machine = try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value(0.001), tolerance: 1e-5)
+      let models = try [near, moved].map { try machine.fit($0, seed: 0) }
+      let haveConverged = models.allSatisfy { $0.hasConverged }
+      #expect(haveConverged, "\(kernel) \(cost)")
+      let ours = try models[0].decisions(of: near.features)
+      let theirs = try models[1].decisions(of: moved.features)
+      let furthest = zip(ours.values, theirs.values).map { abs($0 - $1) / max(1, abs($0)) }.max() ?? 1
+      #expect(furthest < 1e-3, "\(kernel) \(cost): \(furthest)")
+    }
+  }
+
+  @Test func powersBeyondSinglePrecisionAreLearnedFrom() throws {
+    let rows = try table(80)
+    var large = rows.features
+    for place in large.values.indices { large.values[place] *= 40 }
+    let scaled = try LabelledRows(features: large, labels: rows.labels, classes: rows.classes)
+    // Values of the kernel up to about 10^38.
+    let model = try SupportVectorMachine(kernel: .poly, cost: 1, gamma: .value(1), degree: 9).fit(scaled, seed: 0)
+    #expect(model.hasConverged)
+    let predictions = try model.predictions(of: large)
+    let wrong = zip(predictions, rows.labels).count { $0 != $1 }
+    #expect(wrong <= 2, "\(wrong) of 80")
+  }
+
+  @Test func littleMemoryGivesTheSameAnswers() throws {
+    let rows = try table(160)
+    let machine = try SupportVectorMachine(kernel: .rbf, cost: 10, gamma: .value(0.3), tolerance: 1e-6)
+    let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machine)
+    let plenty = try training.solutions(of: [machine], threads: 2, memory: 1 << 30)[0]
+    let little = try training.solutions(of: [machine], threads: 2, memory: 1)[0]
+    for (ours, theirs) in zip(plenty.objectives, little.objectives) {
+      #expect(abs(ours - theirs) <= 1e-6 * abs(theirs))
+    }
+    let models = [plenty, little].map { $0.model(of: training) }
+    let same = try models[0].predictions(of: rows.features) == models[1].predictions(of: rows.features)
+    #expect(same)
+  }
+
   @Test func rowsThatCannotBeLearnedFromAreRefused() throws {
     let rows = try table(20)
     #expect(throws: DataError.self) {
@@ -141,10 +215,27 @@ import Testing
         kernel: kinds[Int(random.below(4))], cost: [1, 1e-10, 1e10, 100][Int(random.below(4))],
         gamma: .value([1, 1e-10, 1e10, 0.1][Int(random.below(4))]), constant: Double(random.below(3)) - 1,
         mostSteps: 20_000, scale: FeatureScaler.Method.allCases[Int(random.below(3))])
-      let model = try machine.fit(rows, seed: 0)
-      let probabilities = try model.probabilities(of: rows.features)
+      let name = "\(block * 100 + number): \(machine)"
+      let training = try OneVersusOne(rows, training: Array(0..<count), for: machine)
+      let solution = try training.solutions(of: [machine], threads: 1)[0]
+      for (pair, coefficients) in zip(training.pairs, solution.coefficients) {
+        let firstCount = training.rangeOfClass[pair.first].count
+        for (row, coefficient) in coefficients.enumerated() {
+          let signed = row < firstCount ? coefficient : -coefficient
+          #expect(signed >= 0 && signed <= machine.cost * (1 + 1e-12), "\(name)")
+        }
+        let size = coefficients.reduce(0) { $0 + abs($1) }
+        // Each step rounds two coefficients, which may be as large as the cost.
+        #expect(abs(coefficients.reduce(0, +)) <= 1e-9 * size + 1e-12 * machine.cost, "\(name)")
+      }
+      // Nothing learned is worth 0. Rounding may cost a little of it where numbers are ill; a sigmoid kernel is none.
+      if machine.kernel != .sigmoid, solution.hasConverged.allSatisfy({ $0 }) {
+        let worth = solution.objectives.allSatisfy { $0 <= 1e-6 * machine.cost * Double(count) }
+        #expect(worth, "\(name): \(solution.objectives)")
+      }
+      let probabilities = try solution.model(of: training).probabilities(of: rows.features)
       let isFinite = probabilities.values.allSatisfy { $0.isFinite }
-      #expect(isFinite, "\(block * 100 + number): \(machine)")
+      #expect(isFinite, "\(name)")
     }
   }
 }

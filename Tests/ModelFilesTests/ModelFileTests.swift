@@ -140,6 +140,11 @@ private func smallModel(
       ("a coefficient short", { $0.machines[0].coefficient.removeLast() }),
       ("a coefficient NaN", { $0.machines[0].coefficient[0] = .nan }),
       ("an offset NaN", { $0.machines[0].offset = .nan }),
+      ("a factor that overflows", { $0.featureFactor[0] = 1e300 }),
+      ("an offset of a feature that overflows", { $0.featureOffset[0] = 1e308 }),
+      ("a coefficient that overflows", { $0.machines[0].coefficient[0] = 1e308 }),
+      ("a gamma that overflows", { $0.gamma = 1e300 }),
+      ("a vector that overflows", { $0.supportVector[0] = 3e38 }),
     ]
     for (name, change) in changes {
       var message = good

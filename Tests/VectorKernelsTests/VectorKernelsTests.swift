@@ -1,0 +1,130 @@
+import Foundation
+import Learning
+import Testing
+
+import VectorKernels
+
+#if arch(x86_64)
+  import VectorKernelsAVX2
+#endif
+
+/// Each loop against its definition, and its two compilations against each other, bit for bit.
+@Suite struct VectorKernelsTests {
+  private struct Problem {
+    var kernel: [Float]
+    var other: [Float]
+    var gradients: [Float]
+    var diagonal: [Float]
+    var rise: [Float]
+    var fall: [Float]
+
+    init(_ count: Int, seed: UInt64) {
+      var random = KeyedRandom(seed: seed)
+      // Few different values, so that there are ties.
+      func values(_ scale: Float) -> [Float] { (0..<count).map { _ in Float(random.below(7)) * scale } }
+      (kernel, other, gradients) = (values(0.1), values(0.15), values(0.5))
+      diagonal = Array(repeating: 1, count: count)
+      rise = (0..<count).map { _ in random.below(3) == 0 ? .infinity : 0 }
+      fall = (0..<count).map { _ in random.below(3) == 0 ? -.infinity : 0 }
+    }
+  }
+
+  #if arch(x86_64)
+    private static let isWide = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2") ?? false
+  #endif
+
+  @Test func theBestPartnerIsTheOneByDefinition() {
+    for seed in 0..<300 as Range<UInt64> {
+      let count = 8 * (1 + Int(seed % 9))
+      let problem = Problem(count, seed: seed)
+      let own = Float(seed % 5) * 0.5
+      var best = (index: -1, score: Float(0))
+      var gap = -Float.infinity
+      for row in 0..<count {
+        let distance = problem.gradients[row] + problem.fall[row] - own
+        gap = max(gap, distance)
+        guard distance > 0 else { continue }
+        let bend = max(problem.diagonal[row] + 1 - (problem.kernel[row] + problem.kernel[row]), 1e-12)
+        let score = distance * distance / bend
+        if score > best.score { best = (row, score) }
+      }
+      let found = VectorKernels.bestPartner(
+        kernel: problem.kernel, gradients: problem.gradients, barriers: problem.fall, diagonal: problem.diagonal,
+        count: count, gradient: own, curvature: 1, leastCurvature: 1e-12)
+      #expect(found == (best.index, gap), "seed \(seed)")
+      #if arch(x86_64)
+        if Self.isWide {
+          let wide = VectorKernelsAVX2.bestPartner(
+            kernel: problem.kernel, gradients: problem.gradients, barriers: problem.fall, diagonal: problem.diagonal,
+            count: count, gradient: own, curvature: 1, leastCurvature: 1e-12)
+          #expect(found == wide, "seed \(seed)")
+        }
+      #endif
+    }
+  }
+
+  @Test func gradientsMoveAndTheLeastIsFound() {
+    for seed in 0..<300 as Range<UInt64> {
+      let count = 8 * (1 + Int(seed % 9))
+      let problem = Problem(count, seed: seed)
+      let expected = (0..<count).map {
+        problem.gradients[$0] + (problem.kernel[$0] - problem.other[$0]) * 0.25
+      }
+      let free = (0..<count).filter { problem.rise[$0] == 0 }
+      let least = free.min { (expected[$0], $0) < (expected[$1], $1) }
+      var moved = problem.gradients
+      let found = VectorKernels.moveGradients(
+        &moved, barriers: problem.rise, count: count, step: 0.25, first: problem.kernel, second: problem.other)
+      #expect(moved == expected, "seed \(seed)")
+      #expect(found.index == least ?? -1, "seed \(seed)")
+      #expect(found.gradient == least.map { expected[$0] } ?? .infinity, "seed \(seed)")
+      #if arch(x86_64)
+        if Self.isWide {
+          var wide = problem.gradients
+          let same = VectorKernelsAVX2.moveGradients(
+            &wide, barriers: problem.rise, count: count, step: 0.25, first: problem.kernel, second: problem.other)
+          #expect(wide == moved && same == found, "seed \(seed)")
+        }
+      #endif
+    }
+  }
+
+  @Test func exponentialsAreThoseOfTheLibraryToSinglePrecision() {
+    var random = KeyedRandom(seed: 5)
+    for count in [1, 7, 8, 9, 64, 1003] {
+      let bases = (0..<count).map { _ in Float(random.unit()) * 100 }
+      var values = Array(repeating: Float(0), count: count)
+      VectorKernels.negativeExponentials(bases, factor: 0.7, &values, count: count)
+      for (base, value) in zip(bases, values) {
+        // Three units in the last place: of the product, the reduction and the polynomial.
+        let exact = exp(-Double(base * 0.7))
+        #expect(abs(Double(value) - exact) <= 4e-7 * exact, "\(base)")
+      }
+      #if arch(x86_64)
+        if Self.isWide {
+          var wide = Array(repeating: Float(0), count: count)
+          VectorKernelsAVX2.negativeExponentials(bases, factor: 0.7, &wide, count: count)
+          #expect(wide == values)
+        }
+      #endif
+    }
+  }
+
+  @Test func scaledValuesAreAdded() {
+    var random = KeyedRandom(seed: 6)
+    for count in [1, 7, 8, 9, 100] {
+      let values = (0..<count).map { _ in Float(random.unit()) }
+      let start = (0..<count).map { _ in random.unit() }
+      var sums = start
+      VectorKernels.addScaled(values, factor: 0.3, to: &sums, count: count)
+      #expect(sums == zip(start, values).map { $0 + Double($1) * 0.3 })
+      #if arch(x86_64)
+        if Self.isWide {
+          var wide = start
+          VectorKernelsAVX2.addScaled(values, factor: 0.3, to: &wide, count: count)
+          #expect(wide == sums)
+        }
+      #endif
+    }
+  }
+}
