@@ -18,6 +18,7 @@ import Reporting
 @main
 enum MienBenchmark {
   static func main() throws {
+    restartUnlessSet("OPENBLAS_NUM_THREADS", to: "1")
     let arguments = CommandLine.arguments.dropFirst()
     let report: Report
     switch (arguments.first, arguments.dropFirst().first) {

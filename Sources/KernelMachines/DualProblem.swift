@@ -44,6 +44,40 @@ package struct DualPoint {
     return grown.objective(problem) < objective(problem) ? grown : self
   }
 
+  /// Where the optimum would be if rows had nothing to do with one another; `nil` for a kernel whose rows have.
+  ///
+  /// - Complexity: O(rows²) if they have nothing to do with one another, O(rows) otherwise.
+  package static func ofLoneRows(_ problem: DualProblem, kernel: any KernelRows) -> DualPoint? {
+    let count = problem.count
+    let sample = stride(from: 0, to: count, by: max(1, count / 16))
+    let strayed = sample.count { row in
+      let values = kernel.row(row)
+      return (0..<count).reduce(0) { $0 + abs(values[$1]) } > 2 * Float(kernel.diagonal[row])
+    }
+    guard strayed * 4 <= 16, kernel.diagonal.allSatisfy({ $0 > 0 }) else { return nil }
+    func coefficients(_ level: Double) -> [Double] {
+      (0..<count).map { row in
+        min(max((problem.signs[row] - level) / kernel.diagonal[row], problem.lower[row]), problem.upper[row])
+      }
+    }
+    // Their sum falls as the level rises.
+    var (low, high) = (-1.0, 1.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if coefficients(middle).reduce(0, +) > 0 { low = middle } else { high = middle }
+    }
+    var chosen = coefficients(high)
+    // What is left of the sum goes to a row between its bounds.
+    let surplus = chosen.reduce(0, +)
+    let taker = chosen.indices.first {
+      chosen[$0] - surplus > problem.lower[$0] && chosen[$0] - surplus < problem.upper[$0]
+    }
+    guard let taker else { return nil }
+    chosen[taker] -= surplus
+    let gradients = zip(kernel.weightedSum(chosen), problem.signs).map { $0 - $1 }
+    return DualPoint(coefficients: chosen, gradients: gradients)
+  }
+
   private func scaled(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {
     var point = self
     for row in coefficients.indices {

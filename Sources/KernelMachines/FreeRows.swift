@@ -15,7 +15,9 @@ extension DualPoint {
       coefficients[$0] > problem.lower[$0] && coefficients[$0] < problem.upper[$0]
     }
     // A factorisation does some twenty operations in the time of one of the solver's.
-    guard kernel is DenseKernel, free.count > 1, free.count * free.count / 60 * free.count <= budget else { return false }
+    guard kernel is DenseKernel, free.count > 1, free.count * free.count / 60 * free.count <= budget else {
+      return false
+    }
     let system = FreeSystem(rows: free, kernel: kernel)
     var moves = Array(repeating: 0.0, count: free.count)
     var (open, fixed) = (Array(free.indices), [Int]())
@@ -66,10 +68,10 @@ extension DualPoint {
         move == problem.lower[row] - coefficients[row]
         ? problem.lower[row] : move == problem.upper[row] - coefficients[row] ? problem.upper[row] : value
     }
-    gradients.withUnsafeMutableBufferPointer { gradients in
-      guard let gradients = gradients.baseAddress else { return }
-      for (row, move) in zip(rows, moves) { vectorRoutines.addScaled(kernel.row(row), move, gradients, kernel.count) }
-    }
+    var all = Array(repeating: 0.0, count: kernel.count)
+    for (row, move) in zip(rows, moves) { all[row] = move }
+    let changes = kernel.weightedSum(all)
+    for row in gradients.indices { gradients[row] += changes[row] }
   }
 }
 

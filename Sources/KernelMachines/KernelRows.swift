@@ -1,5 +1,6 @@
 import COpenBLAS
 import Learning
+import VectorKernels
 
 /// The kernel's values between the rows of a problem, row by row.
 package protocol KernelRows: AnyObject {
@@ -7,7 +8,7 @@ package protocol KernelRows: AnyObject {
   var count: Int { get }
   /// The kernel of each row with itself.
   var diagonal: [Double] { get }
-  /// The values of a row, padded with zeros to a multiple of 8. They stay where they are until two other rows have been
+  /// The values of a row, padded with zeros to a multiple of 16. They stay where they are until two other rows have been
   /// asked for.
   func row(_ index: Int) -> UnsafePointer<Float>
   /// Σ coefficient · kernel row, in double precision.
@@ -31,7 +32,7 @@ extension KernelRows {
 }
 
 /// Rows of a problem with what products or distances between them need.
-package final class ProblemRows {
+package final class ProblemRows: Sendable {
   /// `(rows, features)`.
   package let values: Matrix<Double>
   /// The product of each row with itself.
@@ -48,7 +49,7 @@ package final class ProblemRows {
 
   package var count: Int { values.rows }
   /// The length of a padded row.
-  package var stride: Int { (count + 7) & ~7 }
+  package var stride: Int { (count + 15) & ~15 }
 
   /// The products of some rows with all rows from the first of them on, or the squared distances.
   package func bases(
@@ -100,7 +101,7 @@ package final class ProblemRows {
   }
 }
 
-/// A square of numbers between all rows of a problem.
+/// A kernel's values between all rows of a problem.
 package final class DenseSquare {
   package let stride: Int
   package let values: UnsafeMutablePointer<Float>
@@ -108,48 +109,30 @@ package final class DenseSquare {
 
   package init(rows: Int) {
     count = rows
-    stride = (rows + 7) & ~7
+    stride = (rows + 15) & ~15
     values = .allocate(capacity: max(1, rows * stride))
-    values.initialize(repeating: 0, count: rows * stride)
+    // The padding; the rest is written before it is read.
+    for row in 0..<rows { (values + row * stride + rows).initialize(repeating: 0, count: stride - rows) }
   }
 
   deinit { values.deallocate() }
 
-  /// The products of all rows, or their squared distances.
-  package convenience init(_ rows: ProblemRows, distances: Bool) {
-    self.init(rows: rows.count)
-    let block = 128
-    var products: [Double] = []
-    for first in Swift.stride(from: 0, to: count, by: block) {
-      rows.bases(of: first..<min(first + block, count), from: first, distances: distances, into: &products) {
-        row, line in
-        for column in row..<count { values[row * stride + column] = Float(line[column - first]) }
-      }
-    }
-    mirror()
-  }
-
-  /// Replaces every number by the kernel's value for it.
-  package func applied(_ kernel: Kernel, into other: DenseSquare) {
-    for row in 0..<count {
-      let place = row * stride + row
-      kernel.apply(to: values + place, other.values + place, count: count - row)
-    }
-    other.mirror()
-  }
-
-  /// Copies what is above the diagonal below it, tile by tile, so that both sides stay in the cache.
-  private func mirror() {
-    let tile = 32
-    for top in Swift.stride(from: 0, to: count, by: tile) {
-      for left in Swift.stride(from: top, to: count, by: tile) {
-        for row in top..<min(top + tile, count) {
-          for column in max(left, row + 1)..<max(min(left + tile, count), max(left, row + 1)) {
-            values[column * stride + row] = values[row * stride + column]
-          }
+  /// Sets the kernel's values between rows, given as ranges of the bases' rows that stand one after the other.
+  package func fill(from bases: KernelBases, ranges: [Range<Int>], kernel: Kernel) {
+    var row = 0
+    for (place, range) in ranges.enumerated() {
+      for index in range {
+        let target = values + row * stride
+        var column = row
+        for others in [index..<range.upperBound] + ranges[(place + 1)...] {
+          guard let source = bases.row(index, with: others).baseAddress else { continue }
+          kernel.apply(to: source, target + column, count: others.count)
+          column += others.count
         }
+        row += 1
       }
     }
+    mirrorUpperHalf(values, count: count, stride: stride)
   }
 }
 

@@ -26,8 +26,7 @@ package struct OneVersusOne: Sendable {
   ///     features are also centred: the optimum stays, and numbers far from 0 no longer cost digits.
   /// - Throws: `DataError` for fewer than two classes with rows, missing values, or values too large or too small.
   package init(_ rows: LabelledRows, training: [Int], for machine: SupportVectorMachine) throws {
-    // OpenBLAS must not start threads of its own beside ours.
-    openblas_set_num_threads(1)
+    BLASThreads.useOne()
     let sorted = rows.classes.indices.flatMap { label in training.filter { rows.labels[$0] == label } }
     counts = rows.classes.indices.map { label in training.count { rows.labels[$0] == label } }
     guard counts.count(where: { $0 > 0 }) >= 2 else {
@@ -89,14 +88,20 @@ package struct OneVersusOne: Sendable {
   ///
   /// - Parameter memory: the bytes that kernel values of all pairs at work may take together.
   /// - Complexity: O(rows² × (features + kernels)) and the solver's steps, O(rows) each, for each pair of classes; memory
-  ///   of up to three squares of a pair's rows in 32 bits.
+  ///   of half a square of all rows and two of a pair's, in 32 bits.
   package func solutions(
     of machines: [SupportVectorMachine], threads: Int, memory: Int = MemoryBudget.bytes
   ) throws -> [Solution] {
     let weights = try machines.map { try $0.classWeights.weights(classes: classes, counts: counts) }
-    let pairs = pairs
+    let (pairs, kind) = (pairs, machines[0].kernel)
+    let largest = pairs.map { rangeOfClass[$0.first].count + rangeOfClass[$0.second].count }.max() ?? 0
+    let budget = memory / Parallel.availableThreads
+    let isDense =
+      kind != .linear && KernelBases.bytes(rows: rows.rows) + Self.squareBytes(rows: largest) <= budget
+    let bases =
+      isDense ? try KernelBases(ProblemRows(scaled), distances: kind == .rbf, threads: threads) : nil
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
-      solutions(of: machines, classWeights: weights, pair: pairs[index], budget: memory / Parallel.availableThreads)
+      solutions(of: machines, classWeights: weights, pair: pairs[index], bases: bases, budget: budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -106,15 +111,11 @@ package struct OneVersusOne: Sendable {
     }
   }
 
-  /// What the squares of a problem take: products or distances, kernel values if there are several kernels, and those of
-  /// the rows that may move.
-  private static func squareBytes(rows: Int, kernels: Int) -> Int {
-    let square = 4 * rows * (rows + 7)
-    return square * (kernels > 1 ? 2 : 1) + square / 3 * 2
-  }
+  /// What the squares of a problem take: kernel values, and those of the rows that may move.
+  private static func squareBytes(rows: Int) -> Int { 4 * rows * (rows + 15) / 3 * 5 }
 
   private func solutions(
-    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, budget: Int
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, budget: Int
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
@@ -130,14 +131,11 @@ package struct OneVersusOne: Sendable {
     let ascending = machines.indices.sorted { (machines[$0].cost, $0) < (machines[$1].cost, $1) }
     let kernels = machines.map { rows.fitting(kernel(of: $0)) }
     let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
-    let isDense = machines[0].kernel != .linear
-      && Self.squareBytes(rows: rows.count, kernels: distinct.count) <= budget
-    let base = isDense ? DenseSquare(rows, distances: machines[0].kernel == .rbf) : nil
-    let square = base.map { _ in distinct.count > 1 ? DenseSquare(rows: rows.count) : base } ?? nil
+    let square = bases.map { _ in DenseSquare(rows: rows.count) }
     for kernel in distinct {
       let source: any KernelRows
-      if let base, let square {
-        base.applied(kernel, into: square)
+      if let bases, let square {
+        square.fill(from: bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
         source = CachedKernel(rows, kernel: kernel, bytes: budget / 2)
@@ -152,6 +150,8 @@ package struct OneVersusOne: Sendable {
         } else if let last, machine.mostSteps == nil {
           // Where steps are counted, what a candidate gets must not depend on those before it.
           start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
+        } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
+          start = lone
         }
         let point = minimize(
           problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps)

@@ -1,7 +1,7 @@
 /// Brings a point to the optimum by moving two coefficients at a time (Platt 1998; Fan, Chen & Lin 2005, JMLR 6).
 ///
 /// Steps look at gradients in single precision, and only at rows that may still move; between rounds of steps gradients
-/// are summed anew in double precision, and only these say when to stop. Where single precision does not get there,
+/// follow in double precision, and only these say when to stop. Where single precision does not get there,
 /// double precision goes on.
 ///
 /// - Parameters:
@@ -30,14 +30,17 @@ package func minimize(
     let rows = subset == nil ? Array(0..<count) : active
     let arguments = SolverRound(
       lower: rows.map { problem.lower[$0] }, upper: rows.map { problem.upper[$0] },
-      gradients: rows.map { point.gradients[$0] }, tolerance: 0.9 * tolerance, steps: roundSteps)
+      gradients: rows.map { point.gradients[$0] },
+      tolerance: subset == nil ? 0.9 * tolerance : max(0.9 * tolerance, violation / 100),
+      steps: roundSteps)
     var coefficients = rows.map { point.coefficients[$0] }
     left -=
       isPrecise
       ? arguments.run(&coefficients, kernel: subset ?? kernel, in: Double.self)
       : arguments.run(&coefficients, kernel: subset ?? kernel, in: Float.self)
+    let old = point.coefficients
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
-    point.sumGradients(problem, kernel: kernel)
+    point.followMoves(from: old, kernel: kernel)
     round += 1
     _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps)
     if isPrecise, subset == nil { break }
@@ -93,18 +96,22 @@ private struct SolverRound {
 }
 
 extension DualPoint {
-  /// The rows between their bounds, and those at a bound that others may still bring away from it.
+  /// The rows between their bounds, and those at a bound that the level of these others asks to leave it, or nearly. The
+  /// rest would not move before the level does; a later round looks at them again.
   fileprivate func rowsThatMayMove(_ problem: DualProblem) -> [Int] {
     let (least, largest) = gradientRange(problem)
+    let level = min(max(offset(problem), least), largest)
+    let slack = 0.2 * min(1, largest - least)
     return coefficients.indices.filter { row in
-      if coefficients[row] == problem.lower[row] { return gradients[row] < largest }
-      if coefficients[row] == problem.upper[row] { return gradients[row] > least }
+      if coefficients[row] == problem.lower[row] { return gradients[row] < level + slack }
+      if coefficients[row] == problem.upper[row] { return gradients[row] > level - slack }
       return true
     }
   }
 
-  /// Sums the gradients anew.
-  fileprivate mutating func sumGradients(_ problem: DualProblem, kernel: any KernelRows) {
-    gradients = zip(kernel.weightedSum(coefficients), problem.signs).map { $0 - $1 }
+  /// Brings the gradients up to date after coefficients have moved.
+  fileprivate mutating func followMoves(from old: [Double], kernel: any KernelRows) {
+    let changes = kernel.weightedSum(zip(coefficients, old).map { $0 - $1 })
+    for row in gradients.indices { gradients[row] += changes[row] }
   }
 }

@@ -78,7 +78,7 @@ extension SupportVectorModel: Classifier {
     guard !rows.values.contains(where: \.isNaN) else {
       throw DataError("a support vector machine cannot judge rows with missing values")
     }
-    openblas_set_num_threads(1)
+    BLASThreads.useOne()
     let scaled = scaler.scaled(rows)
     var decisions = Matrix(rows: rows.rows, columns: machines.count, repeating: 0.0)
     for row in 0..<rows.rows {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Mien
 
@@ -14,6 +15,8 @@ struct MienCommand: ParsableCommand {
     ])
 
   static func main() {
+    // OpenBLAS starts a thread for each processor when it is loaded, which would only get in the way of ours.
+    restartUnlessSet("OPENBLAS_NUM_THREADS", to: "1")
     Console.surviveClosedPipes()
     do {
       var command = try parseAsRoot()

@@ -117,7 +117,8 @@ public struct SearchResults: Sendable {
     guard let first = cut.first else { return nil }
     let fits = cut.reduce(0) { $0 + $1.folds.count { !$0.hasConverged } }
     let others = cut.count > 1 ? " and \(cut.count - 1) other candidates" : ""
-    return "\(fits) fits of \(first.candidate.family.name) \(first.candidate.values)\(others) did not converge: their scores "
+    return
+      "\(fits) fits of \(first.candidate.family.name) \(first.candidate.values)\(others) did not converge: their scores "
       + "may change with max_iter, scale or tol"
   }
 

@@ -5,7 +5,7 @@
 ///   - kernel: the other row's kernel values.
 ///   - gradients, diagonal: of all rows.
 ///   - barriers: −∞ for rows whose coefficient cannot fall, otherwise 0.
-///   - count: a multiple of 8.
+///   - count: a multiple of 16.
 ///   - gradient, curvature: the other row's.
 ///   - leastCurvature: what a pair's curvature is taken for at least.
 /// - Returns: the row, the first of equally good ones or −1 for none, and the largest gradient of a row that can fall less
@@ -16,20 +16,20 @@ package func bestPartner(
 ) -> (index: Int, gap: Float) {
   let (kernel, gradients) = (UnsafeRawPointer(kernel), UnsafeRawPointer(gradients))
   let (barriers, diagonal) = (UnsafeRawPointer(barriers), UnsafeRawPointer(diagonal))
-  var bestScores = SIMD8<Float>(repeating: 0)
-  var bestIndices = SIMD8<Int32>(repeating: -1)
-  var gaps = SIMD8<Float>(repeating: -.infinity)
-  var indices = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
-  let (own, ownCurvature) = (SIMD8<Float>(repeating: gradient), SIMD8<Float>(repeating: curvature))
-  let least = SIMD8<Float>(repeating: leastCurvature)
-  let none = SIMD8<Float>(repeating: 0)
-  for place in stride(from: 0, to: count &* 4, by: 32) {
-    let value = kernel.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+  var bestScores = SIMD16<Float>(repeating: 0)
+  var bestIndices = SIMD16<Int32>(repeating: -1)
+  var gaps = SIMD16<Float>(repeating: -.infinity)
+  var indices = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  let (own, ownCurvature) = (SIMD16<Float>(repeating: gradient), SIMD16<Float>(repeating: curvature))
+  let least = SIMD16<Float>(repeating: leastCurvature)
+  let none = SIMD16<Float>(repeating: 0)
+  for place in stride(from: 0, to: count &* 4, by: 64) {
+    let value = kernel.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
     let gap =
-      gradients.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-      + barriers.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self) - own
+      gradients.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+      + barriers.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self) - own
     gaps.replace(with: gap, where: gap .> gaps)
-    var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self) + ownCurvature - (value + value)
+    var bend = diagonal.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self) + ownCurvature - (value + value)
     bend.replace(with: least, where: bend .< least)
     var gain = gap
     gain.replace(with: none, where: gap .< none)
@@ -37,11 +37,11 @@ package func bestPartner(
     let isBetter = score .> bestScores
     bestScores.replace(with: score, where: isBetter)
     bestIndices.replace(with: indices, where: isBetter)
-    indices &+= SIMD8<Int32>(repeating: 8)
+    indices &+= SIMD16<Int32>(repeating: 16)
   }
   var best = (score: Float(0), index: -1)
   var largest = -Float.infinity
-  for lane in 0..<8 {
+  for lane in 0..<16 {
     if gaps[lane] > largest { largest = gaps[lane] }
     let index = Int(bestIndices[lane])
     guard index >= 0 else { continue }

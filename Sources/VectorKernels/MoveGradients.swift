@@ -2,7 +2,7 @@
 ///
 /// - Parameters:
 ///   - barriers: ∞ for rows whose coefficient cannot rise, otherwise 0.
-///   - count: a multiple of 8.
+///   - count: a multiple of 16.
 ///   - first, second: kernel values of the two rows that moved.
 /// - Returns: the row, the first of equal ones or −1 for none, and its gradient.
 package func moveGradients(
@@ -11,24 +11,24 @@ package func moveGradients(
 ) -> (index: Int, gradient: Float) {
   let (first, second) = (UnsafeRawPointer(first), UnsafeRawPointer(second))
   let (target, barriers) = (UnsafeMutableRawPointer(gradients), UnsafeRawPointer(barriers))
-  let steps = SIMD8<Float>(repeating: step)
-  var least = SIMD8<Float>(repeating: .infinity)
-  var leastIndices = SIMD8<Int32>(repeating: -1)
-  var indices = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
-  for place in stride(from: 0, to: count &* 4, by: 32) {
+  let steps = SIMD16<Float>(repeating: step)
+  var least = SIMD16<Float>(repeating: .infinity)
+  var leastIndices = SIMD16<Int32>(repeating: -1)
+  var indices = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  for place in stride(from: 0, to: count &* 4, by: 64) {
     let difference =
-      first.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-      - second.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-    let gradient = target.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self) + difference * steps
-    target.storeBytes(of: gradient, toByteOffset: place, as: SIMD8<Float>.self)
-    let candidate = gradient + barriers.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+      first.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+      - second.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+    let gradient = target.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self) + difference * steps
+    target.storeBytes(of: gradient, toByteOffset: place, as: SIMD16<Float>.self)
+    let candidate = gradient + barriers.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
     let isLess = candidate .< least
     least.replace(with: candidate, where: isLess)
     leastIndices.replace(with: indices, where: isLess)
-    indices &+= SIMD8<Int32>(repeating: 8)
+    indices &+= SIMD16<Int32>(repeating: 16)
   }
   var best = (index: -1, gradient: Float.infinity)
-  for lane in 0..<8 where leastIndices[lane] >= 0 {
+  for lane in 0..<16 where leastIndices[lane] >= 0 {
     let index = Int(leastIndices[lane])
     if least[lane] < best.gradient || (least[lane] == best.gradient && index < best.index) {
       best = (index, least[lane])

@@ -79,8 +79,9 @@ import KernelMachines
     let problem = DualProblem(
       firstCount: training.rangeOfClass[0].count, secondCount: training.rangeOfClass[1].count, costs: (10, 10))
     let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
-    let square = DenseSquare(problemRows, distances: true)
-    square.applied(kernel, into: square)
+    let square = DenseSquare(rows: problemRows.count)
+    square.fill(
+      from: try KernelBases(problemRows, distances: true, threads: 2), ranges: [0..<problemRows.count], kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
     let cached = CachedKernel(problemRows, kernel: kernel, bytes: 0)
     let points = [dense as any KernelRows, cached].map {

@@ -30,12 +30,13 @@ import VectorKernels
   }
 
   #if arch(x86_64)
-    private static let isWide = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2") ?? false
+    private static let isWide =
+      (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2") ?? false
   #endif
 
   @Test func theBestPartnerIsTheOneByDefinition() {
     for seed in 0..<300 as Range<UInt64> {
-      let count = 8 * (1 + Int(seed % 9))
+      let count = 16 * (1 + Int(seed % 9))
       let problem = Problem(count, seed: seed)
       let own = Float(seed % 5) * 0.5
       var best = (index: -1, score: Float(0))
@@ -65,7 +66,7 @@ import VectorKernels
 
   @Test func gradientsMoveAndTheLeastIsFound() {
     for seed in 0..<300 as Range<UInt64> {
-      let count = 8 * (1 + Int(seed % 9))
+      let count = 16 * (1 + Int(seed % 9))
       let problem = Problem(count, seed: seed)
       let expected = (0..<count).map {
         problem.gradients[$0] + (problem.kernel[$0] - problem.other[$0]) * 0.25
@@ -107,6 +108,21 @@ import VectorKernels
           #expect(wide == values)
         }
       #endif
+    }
+  }
+
+  @Test func whatIsAboveTheDiagonalIsMirroredAtAnySize() {
+    for count in 1...70 {
+      let stride = count + 3
+      var values = (0..<count * stride).map { Float($0) }
+      let before = values
+      VectorKernels.mirrorUpperHalf(&values, count: count, stride: stride)
+      for row in 0..<count {
+        for column in 0..<stride {
+          let expected = column < row ? before[column * stride + row] : before[row * stride + column]
+          #expect(values[row * stride + column] == expected, "\(count): \(row), \(column)")
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import VectorKernels
 
 #if arch(x86_64)
   import VectorKernelsAVX2
+  import VectorKernelsAVX512
 #endif
 
 /// The loops over long vectors, for the processor at hand: one source, compiled for what every processor has and, where
@@ -26,12 +27,18 @@ struct VectorRoutines: Sendable {
     static let wide = VectorRoutines(
       bestPartner: VectorKernelsAVX2.bestPartner, moveGradients: VectorKernelsAVX2.moveGradients,
       negativeExponentials: VectorKernelsAVX2.negativeExponentials, addScaled: VectorKernelsAVX2.addScaled)
+
+    /// For processors with AVX-512.
+    static let widest = VectorRoutines(
+      bestPartner: VectorKernelsAVX512.bestPartner, moveGradients: VectorKernelsAVX512.moveGradients,
+      negativeExponentials: VectorKernelsAVX512.negativeExponentials, addScaled: VectorKernelsAVX512.addScaled)
   #endif
 }
 
 /// Those of the processor at hand.
 let vectorRoutines: VectorRoutines = {
   #if arch(x86_64)
+    if Processor.features.contains("avx512f") { return .widest }
     if Processor.features.contains("avx2") { return .wide }
   #endif
   return .baseline

@@ -22,7 +22,7 @@ protocol SolverScalar: BinaryFloatingPoint {
   ) -> (index: Int, gradient: Self)
 }
 
-/// What the steps of a solver look at, in the precision of `Scalar`, padded to a multiple of 8 with rows that cannot move.
+/// What the steps of a solver look at, in the precision of `Scalar`, padded to a multiple of 16 with rows that cannot move.
 final class WorkingSet<Scalar: SolverScalar> {
   /// The number of rows with padding.
   let count: Int
@@ -36,7 +36,7 @@ final class WorkingSet<Scalar: SolverScalar> {
   let fallBarriers: UnsafeMutablePointer<Scalar>
 
   init(gradients: [Double], diagonal: [Double]) {
-    let padded = (gradients.count + 7) & ~7
+    let padded = (gradients.count + 15) & ~15
     func column(_ values: [Double], _ padding: Scalar) -> UnsafeMutablePointer<Scalar> {
       let column = UnsafeMutablePointer<Scalar>.allocate(capacity: padded)
       column.initialize(repeating: padding, count: padded)

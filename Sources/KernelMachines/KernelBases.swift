@@ -1,0 +1,44 @@
+import Basics
+
+/// What the kernel values of rows are made from, products or squared distances, for all pairs of classes and all γ.
+///
+/// Only the half above the diagonal is there.
+package final class KernelBases: @unchecked Sendable {
+  private let count: Int
+  private let values: UnsafeMutablePointer<Float>
+
+  private static let blockRows = 128
+
+  /// - Complexity: O(rows² × features); 2 × rows² bytes.
+  package init(_ rows: ProblemRows, distances: Bool, threads: Int) throws {
+    count = rows.count
+    values = .allocate(capacity: max(1, rows.count * rows.count))
+    let target = RowWriter(values: values)
+    let block = Self.blockRows
+    _ = try Parallel.map(
+      count: (rows.count + block - 1) / block, threads: threads, context: { [Double]() }
+    ) { [count] products, index in
+      let first = index * block
+      rows.bases(of: first..<min(first + block, count), from: first, distances: distances, into: &products) {
+        row, line in
+        let place = target.values + (row * count + first)
+        for column in row - first..<count - first { (place + column).initialize(to: Float(line[column])) }
+      }
+    }
+  }
+
+  deinit { values.deallocate() }
+
+  /// The bytes that bases of so many rows take; those below the diagonal are never touched.
+  static func bytes(rows: Int) -> Int { 2 * rows * rows }
+
+  /// A row's numbers with some rows that do not stand before it.
+  func row(_ row: Int, with others: Range<Int>) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: values + row * count + others.lowerBound, count: others.count)
+  }
+}
+
+/// Threads write different rows.
+private struct RowWriter: @unchecked Sendable {
+  let values: UnsafeMutablePointer<Float>
+}
