@@ -54,7 +54,7 @@ let package = Package(
     library("Basics", [.product(name: "Crypto", package: "swift-crypto")]),
     library("Landmarks", ["Basics"]),
     library("Extraction", ["CDlib", "Landmarks", "Basics"]),
-    library("Learning", ["Basics"]),
+    library("Learning", ["COpenBLAS", "Basics"]),
     library("TreeEnsembles", ["Learning", "Basics"]),
     library("VectorKernels"),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Extraction", "Landmarks", "ModelFiles", "ModelSelection", "Reporting", "Learning", "Basics",
+        "Mien", "Extraction", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
+        "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -2,7 +2,8 @@
 # Writes Sources/ModelFiles/model.pb.swift from model.proto. Needs protoc (Debian: protobuf-compiler).
 set -eu
 cd "$(dirname "$0")/.."
-swift build -c release --product protoc-gen-swift
-protoc --plugin="$(swift build -c release --show-bin-path)/protoc-gen-swift" \
+# In a folder of its own: the program's own build would start over.
+swift build -c release --scratch-path .build-protoc --product protoc-gen-swift
+protoc --plugin=.build-protoc/release/protoc-gen-swift \
   --swift_out=Sources/ModelFiles --swift_opt=Visibility=Package \
   -I Sources/ModelFiles model.proto

@@ -1,5 +1,6 @@
 #include "mien_dlib.h"
 
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <string>
@@ -10,6 +11,7 @@
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
 #include <dlib/image_transforms.h>
+#include <dlib/image_transforms/fhog.h>
 
 struct mien_image {
   dlib::array2d<dlib::rgb_pixel> pixels;
@@ -134,3 +136,29 @@ mien_status mien_predict(const mien_predictor *predictor, const mien_image *imag
 }
 
 void mien_predictor_free(mien_predictor *predictor) { delete predictor; }
+
+mien_status mien_fhog(const mien_image *image, const double *points, mien_chip chip, bool mirrored, float *values,
+                      size_t capacity, size_t *rows, size_t *columns, mien_message message) {
+  return guarded(message, [&] {
+    std::vector<dlib::point> parts;
+    for (int i = 0; i < 68; ++i)
+      parts.emplace_back(std::lround(points[2 * i]), std::lround(points[2 * i + 1]));
+    const dlib::full_object_detection shape(dlib::rectangle(), parts);
+    dlib::array2d<dlib::rgb_pixel> face;
+    dlib::extract_image_chip(image->pixels, dlib::get_face_chip_details(shape, chip.side, chip.padding), face);
+    if (mirrored) {
+      dlib::array2d<dlib::rgb_pixel> other;
+      dlib::flip_image_left_right(face, other);
+      face.swap(other);
+    }
+    dlib::array2d<dlib::matrix<float, MIEN_FHOG_CHANNELS, 1>> cells;
+    dlib::extract_fhog_features(face, cells, static_cast<int>(chip.cell));
+    *rows = static_cast<size_t>(cells.nr());
+    *columns = static_cast<size_t>(cells.nc());
+    size_t place = 0;
+    for (long row = 0; row < cells.nr(); ++row)
+      for (long column = 0; column < cells.nc(); ++column)
+        for (long channel = 0; channel < MIEN_FHOG_CHANNELS; ++channel, ++place)
+          if (place < capacity) values[place] = cells[row][column](channel);
+  });
+}

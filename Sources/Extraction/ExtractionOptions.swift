@@ -27,17 +27,22 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// above, and then the best one.
   public var minScore: Double
 
+  /// What is noted of a face's looks besides its landmarks.
+  public var descriptors: DescriptorKind?
+
   /// What is taken when nothing is said: the score down to which the committed landmark tables were made.
   public static let defaultMinScore = -0.5
 
   /// Options; nothing said means what suits most pictures.
   public init(
-    faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore
+    faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore,
+    descriptors: DescriptorKind? = nil
   ) {
     self.faceBox = faceBox
     self.faces = faces
     self.upsample = upsample
     self.minScore = minScore
+    self.descriptors = descriptors
   }
 
   /// The long side that a small image is enlarged to for the detector, whose smallest face has 80 px.

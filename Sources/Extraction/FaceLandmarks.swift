@@ -12,4 +12,6 @@ public struct FaceLandmarks: Hashable, Sendable {
   public let score: Double?
   /// x and y of each point: `2 × points` numbers.
   public let points: [Double]
+  /// What the face looks like, if that was asked for.
+  public var descriptor: [Float16]?
 }

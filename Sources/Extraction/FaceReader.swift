@@ -6,8 +6,13 @@ public final class FaceReader {
 
   /// A reader that shares `predictor` with others.
   ///
-  /// - Throws: `ExtractionFailure` when dlib cannot make a detector.
+  /// - Throws: `ExtractionFailure` when dlib cannot make a detector, or the predictor's points do not suffice for the
+  ///   descriptors that are asked for.
   public init(predictor: LandmarkPredictor, options: ExtractionOptions) throws {
+    if options.descriptors == .fhog, predictor.scheme.pointCount != 68 {
+      throw ExtractionFailure(
+        "descriptors fhog need a predictor of 68 points, this one has \(predictor.scheme.pointCount)")
+    }
     self.predictor = predictor
     self.options = options
     detector = try FaceDetector()
@@ -29,7 +34,9 @@ public final class FaceReader {
     var faces: [FaceLandmarks] = []
     for box in boxes {
       let points = try predictor.points(in: picture, box: box)
-      faces.append(FaceLandmarks(box: box, points: points, of: picture, in: original))
+      var face = FaceLandmarks(box: box, points: points, of: picture, in: original)
+      if options.descriptors == .fhog { face.descriptor = try picture.fhog(points: points) }
+      faces.append(face)
     }
     return faces
   }

@@ -26,6 +26,10 @@ public struct LandmarkDataset: Sendable {
         reason: "class \"\(table.className)\" has \(table.scheme.pointCount) points, "
           + "class \"\(first.className)\" has \(first.scheme.pointCount): all tables need the same points")
     }
+    let widths = Set(tables.filter { $0.rowCount > 0 }.compactMap { $0.descriptors?.columns })
+    guard widths.count <= 1 else {
+      throw TableError(path: source, reason: "descriptors of \(widths.sorted()) numbers: extract all classes alike")
+    }
     self.tables = tables.sorted { $0.className.unicodeScalars.lexicographicallyPrecedes($1.className.unicodeScalars) }
     for (table, next) in zip(self.tables, self.tables.dropFirst()) where table.className == next.className {
       throw TableError(path: source, reason: "two tables for class \"\(table.className)\"")
@@ -36,24 +40,30 @@ public struct LandmarkDataset: Sendable {
   /// Reads every `<class>.csv` of a folder (`df_<class>.csv` is the same class); `failures.csv` is not a table.
   ///
   /// - Throws: `TableError` naming file, line and column; `FileError` when the folder cannot be read.
-  public init(folder: String, threads: Int = Parallel.availableThreads) throws {
+  public init(
+    folder: String, descriptors: DescriptorKind? = nil, threads: Int = Parallel.availableThreads
+  ) throws {
     let paths = try Self.tablePaths(in: folder)
     guard !paths.isEmpty else {
       throw TableError(path: folder, reason: "no landmark tables: expected one <class>.csv a class")
     }
     // The reader spreads one file over all threads, so files follow one another.
-    try self.init(tables: try paths.map { try LandmarkTable(contentsOf: $0, threads: threads) }, source: folder)
+    try self.init(
+      tables: try paths.map { try LandmarkTable(contentsOf: $0, descriptors: descriptors, threads: threads) },
+      source: folder)
   }
 
   /// Reads tables, or one folder of them.
   ///
   /// - Throws: as the folder's and the tables' own readers.
-  public init(paths: [String], threads: Int = Parallel.availableThreads) throws {
+  public init(
+    paths: [String], descriptors: DescriptorKind? = nil, threads: Int = Parallel.availableThreads
+  ) throws {
     if paths.count == 1, !paths[0].lowercased().hasSuffix(".csv") {
-      try self.init(folder: paths[0], threads: threads)
+      try self.init(folder: paths[0], descriptors: descriptors, threads: threads)
     } else {
       try self.init(
-        tables: try paths.map { try LandmarkTable(contentsOf: $0, threads: threads) },
+        tables: try paths.map { try LandmarkTable(contentsOf: $0, descriptors: descriptors, threads: threads) },
         source: paths.joined(separator: ", "))
     }
   }
@@ -68,15 +78,23 @@ public struct LandmarkDataset: Sendable {
     tables.flatMap { $0.metadata(name) ?? Array(repeating: "", count: $0.rowCount) }
   }
 
-  /// The SHA-256 of each table's file in a folder, by class.
-  public static func checksums(folder: String) throws -> [String: String] { try checksums(paths: [folder]) }
+  /// The SHA-256 of each table's file in a folder, by class; those of descriptors, if they are asked for, by
+  /// `<class>.<kind>`.
+  public static func checksums(folder: String, descriptors: DescriptorKind? = nil) throws -> [String: String] {
+    try checksums(paths: [folder], descriptors: descriptors)
+  }
 
-  /// The SHA-256 of each table's file, or of each table of one folder, by class.
-  public static func checksums(paths: [String]) throws -> [String: String] {
+  /// The SHA-256 of each table's file, or of each table of one folder, by class; those of descriptors, if they are asked
+  /// for, by `<class>.<kind>`.
+  public static func checksums(paths: [String], descriptors kind: DescriptorKind? = nil) throws -> [String: String] {
     var checksums: [String: String] = [:]
     let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
     for path in isFolder ? try tablePaths(in: paths[0]) : paths {
-      checksums[LandmarkTable.className(ofFile: path)] = Checksum.sha256Hex(try DurableFile.read(path))
+      let name = LandmarkTable.className(ofFile: path)
+      checksums[name] = Checksum.sha256Hex(try DurableFile.read(path))
+      guard let kind else { continue }
+      let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + kind.fileName(ofClass: name)
+      checksums["\(name).\(kind.rawValue)"] = Checksum.sha256Hex(try DurableFile.read(beside))
     }
     return checksums
   }

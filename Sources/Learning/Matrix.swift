@@ -45,3 +45,11 @@ public struct Matrix<Scalar: Sendable>: Sendable {
 
 extension Matrix: Equatable where Scalar: Equatable {}
 extension Matrix: Hashable where Scalar: Hashable {}
+
+extension Matrix<Double> {
+  /// The means of rows of the first half and their counterparts in the second.
+  package var meansOfHalves: Matrix<Double> {
+    let half = rows / 2 * columns
+    return Matrix(rows: rows / 2, columns: columns, values: (0..<half).map { (values[$0] + values[half + $0]) / 2 })
+  }
+}

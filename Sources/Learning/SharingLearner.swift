@@ -49,13 +49,27 @@ public struct Fold: Sendable {
   public let rows: LabelledRows
   /// The rows to learn from, ascending.
   public let training: [Int]
-  /// The rows to judge on.
+  /// The rows to predict.
   public let validation: [Int]
+  /// Whether the second half of `validation` are mirror images of the first, which alone is judged, by the mean of what is
+  /// predicted for both.
+  public let isMirrored: Bool
 
   /// A fold of a table.
-  public init(rows: LabelledRows, training: [Int], validation: [Int]) {
+  public init(rows: LabelledRows, training: [Int], validation: [Int], isMirrored: Bool = false) {
     self.rows = rows
     self.training = training
     self.validation = validation
+    self.isMirrored = isMirrored
+  }
+
+  /// The rows to judge on.
+  public var judged: [Int] { isMirrored ? Array(validation.prefix(validation.count / 2)) : validation }
+
+  /// This fold with other features.
+  package func with(features: Matrix<Float>) throws -> Fold {
+    Fold(
+      rows: try LabelledRows(features: features, labels: rows.labels, classes: rows.classes), training: training,
+      validation: validation, isMirrored: isMirrored)
   }
 }

@@ -1,3 +1,4 @@
+import Features
 import Landmarks
 import Learning
 import ModelFiles
@@ -39,26 +40,29 @@ extension TrainedModel {
   /// - Throws: `DataError` when the points are others, or a table is of a class that the model does not know.
   func labelledRows(of dataset: LandmarkDataset) throws -> LabelledRows {
     try check(dataset.scheme)
-    let labels = try dataset.tables.flatMap { table -> [Int] in
+    return try LabelledRows(
+      features: features.features(of: Faces(dataset)), labels: labels(of: dataset), classes: classes)
+  }
+
+  /// The labels of a dataset's faces among the model's own classes.
+  private func labels(of dataset: LandmarkDataset) throws -> [Int] {
+    try dataset.tables.flatMap { table -> [Int] in
       guard let label = classes.firstIndex(of: table.className) else {
         throw DataError(
           "class \"\(table.className)\" is unknown to the model; it knows " + classes.joined(separator: ", "))
       }
       return Array(repeating: label, count: table.rowCount)
     }
-    return try LabelledRows(
-      features: features.features(ofCoordinates: dataset.tables.flatMap(\.coordinates), scheme: dataset.scheme),
-      labels: labels, classes: classes)
   }
 
   /// Judges the model on the faces of a dataset.
   ///
   /// - Throws: `DataError` when the points are others, or a table is of a class that the model does not know.
   public func evaluation(on dataset: LandmarkDataset) throws -> Evaluation {
-    let rows = try labelledRows(of: dataset)
+    let labels = try labels(of: dataset)
     return Evaluation(
-      rows: Array(0..<rows.count), labels: rows.labels,
-      probabilities: try probabilities(ofFeatures: rows.features), classes: classes)
+      rows: Array(labels.indices), labels: labels, probabilities: try probabilities(of: Faces(dataset)),
+      classes: classes)
   }
 }
 

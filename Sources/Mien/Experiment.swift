@@ -45,6 +45,11 @@ public struct Experiment: Sendable {
   /// What learners that look at distances or products bring features to first, by their training rows; trees, to which
   /// it makes no difference, take features as they are.
   public var scale: FeatureScaler.Method
+  /// How many principal components features are reduced to, by their training rows; `nil` for features as they are.
+  public var componentCount: Int?
+  /// Whether mirror images are learned from too, and what is said of a face is the mean of what is said of it and of its
+  /// mirror image.
+  public var isMirrored: Bool
   /// How probabilities are calibrated.
   public var calibration: Calibration.Method
   /// The metadata column that says which rows belong together, such as a person's name; `nil` when all stand alone.
@@ -58,7 +63,7 @@ public struct Experiment: Sendable {
   public init(
     name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
     seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
-    scale: FeatureScaler.Method = .none,
+    scale: FeatureScaler.Method = .none, componentCount: Int? = nil, isMirrored: Bool = false,
     calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
     learners: [LearnerGrid]
   ) {
@@ -72,6 +77,8 @@ public struct Experiment: Sendable {
     self.refit = refit
     self.balance = balance
     self.scale = scale
+    self.componentCount = componentCount
+    self.isMirrored = isMirrored
     self.calibration = calibration
     self.groups = groups
     self.splitsFile = splitsFile

@@ -44,7 +44,9 @@ extension Experiment {
     let pairs: [(Node, Node)] = [
       (Node("name"), Node(name)), (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
       (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
-      (Node("scale"), Node(scale.rawValue)), (Node("balance"), Node(balance.rawValue)),
+      (Node("scale"), Node(scale.rawValue)),
+      (Node("pca"), componentCount.map { Node("\($0)", Tag(.int)) } ?? Node("null", Tag(.null))),
+      (Node("mirror"), Node("\(isMirrored)", Tag(.bool))), (Node("balance"), Node(balance.rawValue)),
       (Node("test_size"), Node("\(testSize)", Tag(.float))), (Node("cv"), Node("\(foldCount)", Tag(.int))),
       (Node("groups"), groups.map { Node($0) } ?? Node("null", Tag(.null))),
       (Node("splits"), splitsFile.map { Node(Paths.relative($0, to: folder)) } ?? Node("null", Tag(.null))),
@@ -79,7 +81,8 @@ private struct ExperimentReader {
   private var overrides: [String: String] = [:]
 
   private static let keys = [
-    "name", "data", "features", "scale", "balance", "test_size", "cv", "groups", "splits", "seed", "scoring",
+    "name", "data", "features", "scale", "pca", "mirror", "balance", "test_size", "cv", "groups", "splits", "seed",
+    "scoring",
     "refit", "calibration", "learners",
   ]
 
@@ -134,6 +137,9 @@ private struct ExperimentReader {
       refit: try choice("refit", Scoring.self),
       balance: try balance(of: learners),
       scale: try scale(of: learners),
+      componentCount: try node("pca").flatMap { $0.isNull ? nil : $0 } == nil
+        ? nil : try integer("pca", 0, "an integer from 1 to 10000, or null") { (1...10_000).contains($0) },
+      isMirrored: try mirror(),
       calibration: try choice("calibration", Calibration.Method.self) ?? .sigmoid,
       groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
       splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
@@ -153,11 +159,16 @@ private struct ExperimentReader {
   private func features() throws -> FeaturePipeline {
     guard let value = node("features") else { return try FeaturePipeline(stageNames: ["raw"]) }
     let names = value.sequence.map { $0.compactMap(\.string) } ?? [value.string ?? ""]
+    let features: FeaturePipeline
     do {
-      return try FeaturePipeline(stageNames: names)
+      features = try FeaturePipeline(stageNames: names)
     } catch {
       throw self.error(value, "\(error)", key: "features")
     }
+    guard features.descriptors == nil || node("pca").map({ !$0.isNull }) == true else {
+      throw error(value, "features with fhog have thousands of numbers: set pca, such as pca: 300", key: "features")
+    }
+    return features
   }
 
   /// One of an enumeration's names; `nil` when the key is not there or null.
@@ -198,6 +209,17 @@ private struct ExperimentReader {
       }
     }
     return balance
+  }
+
+  private func mirror() throws -> Bool {
+    guard let value = node("mirror") else { return false }
+    guard let isMirrored = value.bool else {
+      throw error(value, "mirror must be true or false, was \(Self.shown(value))", key: "mirror")
+    }
+    if isMirrored, try choice("balance", Balance.self) == .oversample {
+      throw error(value, "mirror and balance: oversample both add copies: leave one out", key: "mirror")
+    }
+    return isMirrored
   }
 
   private func grids(_ node: Node) throws -> [Experiment.LearnerGrid] {

@@ -95,17 +95,26 @@ extension Experiment {
     let search = prepared.search
     let results = try search.run(on: training, folds: folds, journal: journal, report: report)
 
+    let components = try search.reduction.map {
+      try PrincipalComponents($0, rows: training.rows.features, training: training.learned)
+    }
+    var refitted = training.learnedRows
+    if let components {
+      refitted = try LabelledRows(
+        features: components.applied(to: refitted.features), labels: refitted.labels, classes: refitted.classes)
+    }
     let selected = try learners.compactMap { learner -> SelectedModel? in
       guard let result = results.best(ofFamily: learner.family.name) else { return nil }
       let fitted = try learner.family.learner(result.candidate.values).fit(
-        training.learnedRows, seed: seed, threads: threads)
+        refitted, seed: seed, threads: threads)
       guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
         preconditionFailure("\(learner.family.name) has no place in model files")
       }
       let labels = Array(training.rows.labels[..<training.judgedCount])
       let probabilities = results.outOfFoldProbabilities(result)
       let model = TrainedModel(
-        scheme: dataset.scheme, features: features, learner: fittedLearner,
+        scheme: dataset.scheme, features: features, components: components, isMirrored: isMirrored,
+        learner: fittedLearner,
         calibration: Calibration(calibration, probabilities: probabilities, labels: labels),
         training: provenance(of: result, rows: training.learned.count, dataSHA256: dataSHA256))
       func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
@@ -114,7 +123,7 @@ extension Experiment {
       return SelectedModel(
         result: result, model: model, uncalibrated: outOfFold(probabilities),
         outOfFold: outOfFold(folds.calibrated(probabilities, by: calibration, labels: labels)),
-        test: try holdOut.test.isEmpty ? nil : evaluation(of: model, on: rows, at: holdOut.test))
+        test: try holdOut.test.isEmpty ? nil : evaluation(of: model, on: prepared, at: holdOut.test))
     }
     return ExperimentOutcome(
       experiment: self, holdOut: holdOut, training: training, results: results, selected: selected,
@@ -134,6 +143,8 @@ extension Experiment {
 
   private struct Prepared {
     var rows: LabelledRows
+    /// The features of the rows' mirror images, if they are looked at.
+    var mirrored: Matrix<Float>?
     var search: GridSearch
     var holdOut: HoldOut
     var training: TrainingRows
@@ -141,20 +152,28 @@ extension Experiment {
   }
 
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
-    let rows = try features.rows(of: dataset)
+    let faces = Faces(dataset)
+    let rows = try LabelledRows(
+      features: features.features(of: faces), labels: dataset.labels, classes: dataset.classes)
+    let mirrored = try isMirrored ? features.features(of: faces.mirrored()) : nil
+    let stages = features.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
     let search = try GridSearch(
-      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
+      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads,
+      reduction: componentCount.map { PrincipalComponents.Settings(count: $0, stages: stages, seed: seed) })
     let (holdOut, folds) = try splits(of: rows, dataset: dataset)
-    let training = try balance.trainingRows(
+    var training = try balance.trainingRows(
       rows, rows: holdOut.training, dataset: dataset, features: features, seed: seed)
-    return Prepared(rows: rows, search: search, holdOut: holdOut, training: training, folds: folds)
+    if let mirrored { training = try training.mirrored(by: mirrored.selecting(rows: holdOut.training)) }
+    return Prepared(rows: rows, mirrored: mirrored, search: search, holdOut: holdOut, training: training, folds: folds)
   }
 
-  private func evaluation(of model: TrainedModel, on rows: LabelledRows, at indices: [Int]) throws -> Evaluation {
-    let chosen = rows.selecting(indices)
+  private func evaluation(of model: TrainedModel, on prepared: Prepared, at indices: [Int]) throws -> Evaluation {
+    let chosen = prepared.rows.selecting(indices)
     return Evaluation(
-      rows: indices, labels: chosen.labels, probabilities: try model.probabilities(ofFeatures: chosen.features),
-      classes: rows.classes)
+      rows: indices, labels: chosen.labels,
+      probabilities: try model.probabilities(
+        ofFeatures: chosen.features, mirrored: prepared.mirrored?.selecting(rows: indices)),
+      classes: chosen.classes)
   }
 
   private func provenance(

@@ -27,6 +27,7 @@ public struct Explanation: Sendable, Encodable {
     _ model: TrainedModel, on dataset: LandmarkDataset, rows: Int, repeats: Int, seed: UInt64, threads: Int,
     report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
+    try model.checkFeaturesAreTraceable()
     let all = try model.labelledRows(of: dataset)
     let count = min(rows, all.count)
     let sample = all.selecting((0..<count).map { $0 * all.count / count })

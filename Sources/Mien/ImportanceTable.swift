@@ -13,8 +13,10 @@ package struct ImportanceTable: Sendable {
   /// What the numbers are, in words.
   package var measure: String
 
-  /// The importances that a model's own trees give; `nil` for a learner that has none.
+  /// The importances that a model's own trees give; `nil` for a learner that has none, and for features that
+  /// stand for no keypoints.
   package init?(_ model: TrainedModel) {
+    guard (try? model.checkFeaturesAreTraceable()) != nil else { return nil }
     let importances: [Double]
     switch model.learner {
     case .randomForest(let forest):

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Extraction
+import Features
 import Foundation
 import Landmarks
 import Learning
@@ -43,7 +44,8 @@ struct ClassifyCommand: ParsableCommand {
       ? nil
       : FaceReader(
         predictor: LandmarkPredictor(path: extraction.predictor),
-        options: extraction.options(faceBox: faceBox, faces: faces))
+        options: extraction.options(
+          faceBox: faceBox, faces: faces, descriptors: model.features.descriptors))
 
     var classified: [ClassifiedFace] = []
     var failed = 0
@@ -73,8 +75,8 @@ struct ClassifyCommand: ParsableCommand {
 
   private func classify(_ file: String, with model: TrainedModel, reader: FaceReader?) throws -> [ClassifiedFace] {
     guard let reader, !Self.isTable(file) else {
-      let table = try LandmarkTable(contentsOf: file)
-      let probabilities = try model.probabilities(ofCoordinates: table.coordinates, scheme: table.scheme)
+      let table = try LandmarkTable(contentsOf: file, descriptors: model.features.descriptors)
+      let probabilities = try model.probabilities(of: Faces(table))
       return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: [])
     }
     let faces = try reader.faces(inImageAt: file)
@@ -83,7 +85,12 @@ struct ClassifyCommand: ParsableCommand {
       face.points.map { Float(Decimal.text($0, LandmarkTable.decimals)) ?? Float($0) }
     }
     let scheme = PointScheme(pointCount: (faces.first?.points.count ?? 0) / 2)
-    let probabilities = try model.probabilities(ofCoordinates: coordinates, scheme: scheme)
+    let descriptors = faces.compactMap(\.descriptor)
+    let known = descriptors.first.map {
+      DescriptorTable(rows: descriptors.count, columns: $0.count, values: descriptors.flatMap { $0 })
+    }
+    let probabilities = try model.probabilities(
+      of: Faces(scheme: scheme, coordinates: coordinates, descriptors: known))
     return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: faces)
   }
 

@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let (model, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
-    let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths))
+    let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths, descriptors: model.features.descriptors))
     let checksums = try LandmarkDataset.checksums(paths: paths)
     let seen = checksums.keys.filter { checksums[$0] == model.training.dataSHA256[$0] }.sorted()
     if !seen.isEmpty {

@@ -52,7 +52,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let (model, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
-    let dataset = try LandmarkDataset(paths: paths)
+    let dataset = try LandmarkDataset(paths: paths, descriptors: model.features.descriptors)
     if let row { return try explain(RowExplanation(model, on: dataset, row: row)) }
     let progress = ProgressLine()
     let explanation = try Explanation(

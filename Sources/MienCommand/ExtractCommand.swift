@@ -1,5 +1,6 @@
 import ArgumentParser
 import Extraction
+import Landmarks
 
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,6 +23,11 @@ struct ExtractCommand: ParsableCommand {
   @Option(help: "Which faces of an image are taken.")
   var faces: ExtractionOptions.Faces = .largest
 
+  @Option(
+    help:
+      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy: one row a row of the table.")
+  var descriptors: DescriptorKind?
+
   @OptionGroup var extraction: ExtractionArguments
   @OptionGroup var jobs: JobsArgument
 
@@ -29,7 +35,7 @@ struct ExtractCommand: ParsableCommand {
     let folder = try ImageFolder(path: images)
     let extractor = Extractor(
       predictor: try LandmarkPredictor(path: extraction.predictor),
-      options: extraction.options(faceBox: faceBox, faces: faces),
+      options: extraction.options(faceBox: faceBox, faces: faces, descriptors: descriptors),
       threads: jobs.count)
     let total = folder.classes.reduce(0) { $0 + $1.images.count }
     let progress = ProgressLine()

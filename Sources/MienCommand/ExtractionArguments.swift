@@ -1,9 +1,11 @@
 import ArgumentParser
 import Basics
 import Extraction
+import Landmarks
 
 extension ExtractionOptions.FaceBox: ExpressibleByArgument {}
 extension ExtractionOptions.Faces: ExpressibleByArgument {}
+extension DescriptorKind: ExpressibleByArgument {}
 
 /// The options of every command that looks for faces in images.
 struct ExtractionArguments: ParsableArguments {
@@ -32,8 +34,11 @@ struct ExtractionArguments: ParsableArguments {
     }
   }
 
-  func options(faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces) -> ExtractionOptions {
-    ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore)
+  func options(
+    faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces, descriptors: DescriptorKind? = nil
+  ) -> ExtractionOptions {
+    ExtractionOptions(
+      faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, descriptors: descriptors)
   }
 }
 

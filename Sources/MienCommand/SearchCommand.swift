@@ -123,8 +123,11 @@ struct SearchCommand: ParsableCommand {
     var experiment = try Experiment(contentsOf: path, overrides: set)
     if let cv { experiment.foldCount = cv }
     if let data { experiment.dataFolder = data }
-    let dataset = try LandmarkDataset(folder: experiment.dataFolder, threads: jobs.count)
-    return (experiment, dataset, try LandmarkDataset.checksums(folder: experiment.dataFolder))
+    let (folder, descriptors) = (experiment.dataFolder, experiment.features.descriptors)
+    return (
+      experiment, try LandmarkDataset(folder: folder, descriptors: descriptors, threads: jobs.count),
+      try LandmarkDataset.checksums(folder: folder, descriptors: descriptors)
+    )
   }
 
   private static func line(_ state: SearchProgress) -> String {

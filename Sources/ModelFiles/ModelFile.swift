@@ -95,22 +95,31 @@ extension TrainedModel {
     guard let features = try? FeaturePipeline(stageNames: message.features) else {
       throw InvalidModel(reason: "unknown feature stages \(message.features)")
     }
+    let components = message.hasComponents ? try PrincipalComponents(message.components) : nil
+    let descriptorCount =
+      features.descriptors == nil
+      ? 0 : (components?.featureCount ?? 0) - 2 * scheme.pointCount * (features.stages.count - 1)
+    let featureCount = features.columns(for: scheme, descriptorCount: descriptorCount).last?.upperBound ?? 0
+    guard descriptorCount >= 0, features.descriptors == nil || components != nil,
+      components == nil || components?.featureCount == featureCount
+    else {
+      throw InvalidModel(reason: "components of \(components?.featureCount ?? 0) features, expected \(featureCount)")
+    }
+    let expected = components?.directions.rows ?? featureCount
     let learner: FittedLearner
     switch message.learner {
     case .randomForest(let forest):
-      learner = .randomForest(
-        try forest.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+      learner = .randomForest(try forest.model(classes: message.classes, featureCount: expected))
     case .boostedTrees(let trees):
-      learner = .boostedTrees(
-        try trees.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+      learner = .boostedTrees(try trees.model(classes: message.classes, featureCount: expected))
     case .supportVectors(let vectors):
-      learner = .supportVectors(
-        try vectors.model(classes: message.classes, featureCount: features.featureNames(for: scheme).count))
+      learner = .supportVectors(try vectors.model(classes: message.classes, featureCount: expected))
     case nil:
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
     self.init(
-      scheme: scheme, features: features, learner: learner, calibration: try Calibration(message.calibration),
+      scheme: scheme, features: features, components: components, isMirrored: message.mirrored, learner: learner,
+      calibration: try Calibration(message.calibration),
       training: Training(message.training))
   }
 }
@@ -121,6 +130,8 @@ extension Mien_Model {
     classes = model.classes
     pointCount = UInt32(model.scheme.pointCount)
     features = model.features.stages.map(\.rawValue)
+    if let found = model.components { components = Mien_PrincipalComponents(found) }
+    mirrored = model.isMirrored
     switch model.learner {
     case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
     case .boostedTrees(let trees): boostedTrees = Mien_BoostedTrees(trees)

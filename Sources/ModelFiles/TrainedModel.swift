@@ -68,6 +68,10 @@ public struct TrainedModel: Sendable {
   public let scheme: PointScheme
   /// How points become features.
   public let features: FeaturePipeline
+  /// What features are reduced to before the classifier sees them; `nil` for features as they are.
+  public let components: PrincipalComponents?
+  /// Whether the answer is the mean of those for the face and for its mirror image.
+  public let isMirrored: Bool
   /// The classifier.
   public let learner: FittedLearner
   /// What makes its probabilities mean what they say.
@@ -77,9 +81,11 @@ public struct TrainedModel: Sendable {
 
   /// A model from its parts.
   public init(
-    scheme: PointScheme, features: FeaturePipeline, learner: FittedLearner, calibration: Calibration = .none,
-    training: Training
+    scheme: PointScheme, features: FeaturePipeline, components: PrincipalComponents? = nil, isMirrored: Bool = false,
+    learner: FittedLearner, calibration: Calibration = .none, training: Training
   ) {
+    self.components = components
+    self.isMirrored = isMirrored
     self.scheme = scheme
     self.features = features
     self.learner = learner
@@ -99,18 +105,43 @@ public struct TrainedModel: Sendable {
     }
   }
 
+  /// The class probabilities of faces, `(faces, classes)`.
+  ///
+  /// - Throws: `DataError` for faces with another number of points, or without the descriptors that the model looks at.
+  public func probabilities(of faces: Faces) throws -> Matrix<Double> {
+    try check(faces.scheme)
+    let mirrored = try isMirrored ? features.features(of: faces.mirrored()) : nil
+    return try probabilities(ofFeatures: features.features(of: faces), mirrored: mirrored)
+  }
+
   /// The class probabilities of faces whose coordinates stand row after row in image pixels, `(faces, classes)`.
   ///
-  /// - Throws: `DataError` for faces with another number of points.
+  /// - Throws: `DataError` for faces with another number of points, or if the model looks at descriptors.
   public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
-    try check(faces)
-    return try probabilities(ofFeatures: features.features(ofCoordinates: coordinates, scheme: faces))
+    try probabilities(of: Faces(scheme: faces, coordinates: coordinates))
   }
 
   /// The class probabilities of rows of features, calibrated, `(rows, classes)`.
   ///
+  /// - Parameter mirrored: the features of the rows' mirror images, for a model that looks at them.
   /// - Throws: `DataError` for rows with another number of features.
-  public func probabilities(ofFeatures rows: Matrix<Float>) throws -> Matrix<Double> {
-    calibration.applied(to: try learner.classifier.probabilities(of: rows))
+  public func probabilities(ofFeatures rows: Matrix<Float>, mirrored: Matrix<Float>? = nil) throws -> Matrix<Double> {
+    func seen(_ rows: Matrix<Float>) throws -> Matrix<Double> {
+      try learner.classifier.probabilities(of: components.map { try $0.applied(to: rows) } ?? rows)
+    }
+    let own = try seen(rows)
+    guard let mirrored else { return calibration.applied(to: own) }
+    let both = Matrix(
+      rows: 2 * own.rows, columns: own.columns, values: own.values + (try seen(mirrored)).values)
+    return calibration.applied(to: both.meansOfHalves)
+  }
+
+  /// Refuses a model whose features do not stand for keypoints.
+  package func checkFeaturesAreTraceable() throws {
+    guard components == nil, features.descriptors == nil, features.stages.count == 1, !isMirrored else {
+      throw DataError(
+        "this model looks at descriptors or principal components, which stand for no single keypoint; "
+          + "a model of [raw] or [aligned] features can be explained")
+    }
   }
 }

@@ -124,6 +124,22 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
   package mutating func clearCalibration() {_uniqueStorage()._calibration = nil}
 
+  /// What features are reduced to; absent for features as they are.
+  package var components: Mien_PrincipalComponents {
+    get {_storage._components ?? Mien_PrincipalComponents()}
+    set {_uniqueStorage()._components = newValue}
+  }
+  /// Returns true if `components` has been explicitly set.
+  package var hasComponents: Bool {_storage._components != nil}
+  /// Clears the value of `components`. Subsequent reads from it will return its default value.
+  package mutating func clearComponents() {_uniqueStorage()._components = nil}
+
+  /// Whether the answer is the mean of those for the face and for its mirror image.
+  package var mirrored: Bool {
+    get {_storage._mirrored}
+    set {_uniqueStorage()._mirrored = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Learner: Equatable, Sendable {
@@ -136,6 +152,24 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// An affine map: directions · features − offsets.
+package nonisolated struct Mien_PrincipalComponents: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var featureCount: UInt32 = 0
+
+  /// Direction after direction.
+  package var direction: [Float] = []
+
+  package var offset: [Float] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// A map of the learner's probabilities to ones that hold; absent or empty for none.
@@ -415,7 +449,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0\u{1}components\0\u{1}mirrored\0")
 
   fileprivate class _StorageClass {
     var _classes: [String] = []
@@ -424,6 +458,8 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _learner: Mien_Model.OneOf_Learner?
     var _training: Mien_Training? = nil
     var _calibration: Mien_Calibration? = nil
+    var _components: Mien_PrincipalComponents? = nil
+    var _mirrored: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -440,6 +476,8 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _learner = source._learner
       _training = source._training
       _calibration = source._calibration
+      _components = source._components
+      _mirrored = source._mirrored
     }
   }
 
@@ -502,6 +540,8 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._training) }()
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._calibration) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._components) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._mirrored) }()
         default: break
         }
       }
@@ -544,6 +584,12 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       try { if let v = _storage._calibration {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
       } }()
+      try { if let v = _storage._components {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      if _storage._mirrored != false {
+        try visitor.visitSingularBoolField(value: _storage._mirrored, fieldNumber: 11)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -559,10 +605,52 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._learner != rhs_storage._learner {return false}
         if _storage._training != rhs_storage._training {return false}
         if _storage._calibration != rhs_storage._calibration {return false}
+        if _storage._components != rhs_storage._components {return false}
+        if _storage._mirrored != rhs_storage._mirrored {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PrincipalComponents"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}direction\0\u{1}offset\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.featureCount) }()
+      case 2: try { try decoder.decodeRepeatedFloatField(value: &self.direction) }()
+      case 3: try { try decoder.decodeRepeatedFloatField(value: &self.offset) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.featureCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
+    }
+    if !self.direction.isEmpty {
+      try visitor.visitPackedFloatField(value: self.direction, fieldNumber: 2)
+    }
+    if !self.offset.isEmpty {
+      try visitor.visitPackedFloatField(value: self.offset, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_PrincipalComponents, rhs: Mien_PrincipalComponents) -> Bool {
+    if lhs.featureCount != rhs.featureCount {return false}
+    if lhs.direction != rhs.direction {return false}
+    if lhs.offset != rhs.offset {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

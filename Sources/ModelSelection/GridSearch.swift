@@ -35,14 +35,18 @@ public struct GridSearch: Sendable {
   public let seed: UInt64
   /// How many computations run at a time.
   public let threads: Int
+  /// What features are reduced to, by the training rows of each fold; `nil` for as they are.
+  public let reduction: PrincipalComponents.Settings?
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
   /// - Parameter refit: what the best candidate is chosen by; `nil` for the scoring.
   /// - Throws: `ParameterError` naming the parameter.
   public init(
-    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int
+    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int,
+    reduction: PrincipalComponents.Settings? = nil
   ) throws {
+    self.reduction = reduction
     plan = try SearchPlan(candidates)
     self.scoring = scoring
     self.refit = refit ?? scoring
@@ -61,16 +65,24 @@ public struct GridSearch: Sendable {
     on rows: TrainingRows, folds: StratifiedFolds, journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
-    let groups = try plan.fitGroups(on: rows.rows.features, threads: threads)
+    let groups = try reduction == nil ? plan.fitGroups(on: rows.rows.features, threads: threads) : nil
     let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
+    let reduced = parts.map { _ in Prepared<Result<ReducedFold, any Error>>() }
     let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
-    let units = try Parallel.map(count: groups.count * folds.count, threads: threads) { unit in
-      let (group, fold) = (groups[unit / folds.count], unit % folds.count)
-      if let known = known(group.members, fold: fold, rows: parts[fold].validation.count, in: journal) {
+    let units = try Parallel.map(count: plan.groups.count * folds.count, threads: threads) { unit in
+      let (number, fold) = (unit / folds.count, unit % folds.count)
+      if let known = known(plan.groups[number], fold: fold, rows: parts[fold].judged.count, in: journal) {
         for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
         return known
       }
-      let results = try foldResults(of: group, on: parts[fold])
+      let results: [(candidate: Int, result: FoldResult)]
+      if let groups {
+        results = try foldResults(of: groups[number], on: parts[fold])
+      } else {
+        let prepared = reduced[fold]
+        let part = try prepared { Result { try reducedFold(parts[fold]) } }.get()
+        results = try foldResults(of: part.groups[number], on: part.fold)
+      }
       for (candidate, result) in results {
         try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
         tracker.finished(candidate, result, resumed: false)
@@ -89,6 +101,19 @@ public struct GridSearch: Sendable {
     try run(on: TrainingRows(rows), folds: folds, journal: journal, report: report)
   }
 
+  /// A fold whose features are reduced by what its training rows teach, and the groups ready for it.
+  private struct ReducedFold: Sendable {
+    var fold: Fold
+    var groups: [any FitGroup]
+  }
+
+  private func reducedFold(_ fold: Fold) throws -> ReducedFold {
+    guard let reduction else { preconditionFailure("nothing is reduced") }
+    let components = try PrincipalComponents(reduction, rows: fold.rows.features, training: fold.training)
+    let reduced = try fold.with(features: components.applied(to: fold.rows.features))
+    return ReducedFold(fold: reduced, groups: try plan.fitGroups(on: reduced.rows.features, threads: 1))
+  }
+
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.
   private func known(
     _ members: [Int], fold: Int, rows: Int, in journal: Journal?
@@ -104,10 +129,12 @@ public struct GridSearch: Sendable {
     let start = ContinuousClock.now
     let predictions = try group.fit(on: fold, seed: seed)
     let fitTime = ContinuousClock.now - start - predictions.predictionTime
-    let labels = fold.validation.map { fold.rows.labels[$0] }
+    let labels = fold.judged.map { fold.rows.labels[$0] }
     let share = 1 / Double(group.members.count)
     return group.members.indices.map { member in
-      let (candidate, probabilities) = (group.members[member], predictions.probabilities[member])
+      let candidate = group.members[member]
+      let predicted = predictions.probabilities[member]
+      let probabilities = fold.isMirrored ? predicted.meansOfHalves : predicted
       let start = ContinuousClock.now
       let scores = Dictionary(
         uniqueKeysWithValues: Scoring.allCases.map { ($0, $0.score(labels: labels, probabilities: probabilities)) })

@@ -10,15 +10,16 @@ public struct SearchEstimate: Sendable {
 }
 
 extension GridSearch {
-  /// Fits every group on a twentieth and on a tenth of a fold's rows, and draws a line through both times: good to a
-  /// factor of two or so.
+  /// Fits every group on a twentieth and on a tenth of a fold's rows, and goes on as the power of the rows that joins both
+  /// times, between the first and the third: good to a factor of two or three.
   public func estimate(on search: TrainingRows, folds: StratifiedFolds) throws -> SearchEstimate {
     let rows = search.rows
     let training = search.fold(0, of: folds).training
     let small = try time(on: training, of: rows, every: 20)
     let large = try time(on: training, of: rows, every: 10)
-    let slope = max(0, large.seconds - small.seconds) / Double(max(1, large.rows - small.rows))
-    let once = large.seconds + slope * Double(training.count - large.rows)
+    let growth = log(large.seconds / max(small.seconds, 1e-9)) / log(Double(large.rows) / Double(max(1, small.rows)))
+    let power = growth.isFinite ? min(max(growth, 1), 3) : 1
+    let once = large.seconds * pow(Double(training.count) / Double(max(1, large.rows)), power)
     let rowBytes = rows.count * rows.features.columns * 4
     let predictionBytes = rows.count * rows.classes.count * 8 * plan.candidates.count
     return SearchEstimate(
@@ -34,8 +35,13 @@ extension GridSearch {
       Self.everyNth(max(1, min(step, training.count / 100)), of: training, labels: rows.labels))
     let all = Array(0..<sample.count)
     let start = ContinuousClock.now
-    for group in try plan.fitGroups(on: sample.features, threads: threads) {
-      _ = try group.fit(on: Fold(rows: sample, training: all, validation: all), seed: seed)
+    var fold = Fold(rows: sample, training: all, validation: all)
+    if let reduction {
+      let components = try PrincipalComponents(reduction, rows: sample.features, training: all)
+      fold = try fold.with(features: components.applied(to: sample.features))
+    }
+    for group in try plan.fitGroups(on: fold.rows.features, threads: threads) {
+      _ = try group.fit(on: fold, seed: seed)
     }
     return ((ContinuousClock.now - start).seconds, sample.count)
   }

@@ -11,6 +11,8 @@ public struct TrainingRows: Sendable {
   public let learned: [Int]
   /// The number of judged rows.
   public let judgedCount: Int
+  /// Whether the copies are the mirror images of all judged rows, in their order.
+  public let isMirrored: Bool
 
   /// Rows that are judged and learned from, all of them.
   public init(_ rows: LabelledRows) {
@@ -22,7 +24,10 @@ public struct TrainingRows: Sendable {
   /// - Parameters:
   ///   - copiedFrom: for each of the last rows the row that it is a copy of.
   ///   - learned: the rows to learn from, ascending.
-  public init(_ rows: LabelledRows, copiedFrom: [Int], learned: [Int]) {
+  ///   - isMirrored: whether the copies are the mirror images of all judged rows, in their order; rows are then judged by
+  ///     the mean of what is predicted for both.
+  public init(_ rows: LabelledRows, copiedFrom: [Int], learned: [Int], isMirrored: Bool = false) {
+    self.isMirrored = isMirrored
     self.rows = rows
     self.learned = learned
     judgedCount = rows.count - copiedFrom.count
@@ -31,9 +36,23 @@ public struct TrainingRows: Sendable {
 
   /// The rows of a fold. A copy is learned from only where its original is, so nothing of a row that is judged is known.
   public func fold(_ fold: Int, of folds: StratifiedFolds) -> Fold {
-    Fold(
+    let judged = (0..<judgedCount).filter { folds.foldOfRow[$0] == fold }
+    return Fold(
       rows: rows, training: learned.filter { folds.foldOfRow[originals[$0]] != fold },
-      validation: (0..<judgedCount).filter { folds.foldOfRow[$0] == fold })
+      validation: isMirrored ? judged + judged.map { judgedCount + $0 } : judged, isMirrored: isMirrored)
+  }
+
+  /// These rows with the mirror images of all, which are learned from where the rows themselves are.
+  ///
+  /// - Parameter mirrored: the features of the rows' mirror images, `(rows, features)`; there must be no other copies.
+  public func mirrored(by mirrored: Matrix<Float>) throws -> TrainingRows {
+    precondition(rows.count == judgedCount && mirrored.rows == judgedCount, "one mirror image for each row, no copies")
+    let whole = try LabelledRows(
+      features: Matrix(
+        rows: 2 * judgedCount, columns: mirrored.columns, values: rows.features.values + mirrored.values),
+      labels: rows.labels + rows.labels, classes: rows.classes)
+    return TrainingRows(
+      whole, copiedFrom: Array(0..<judgedCount), learned: learned + learned.map { judgedCount + $0 }, isMirrored: true)
   }
 
   /// All rows to learn from.

@@ -57,6 +57,48 @@ private func faces(
     #expect(distances.reduce(0, +) / 68 < 2.5)
   }
 
+  @Test(arguments: ["faces/happy/portrait.jpg", "faces/happy/tiny_gray.png"])
+  func aMirroredFacesDescriptorHasItsNumbersInOtherPlaces(image: String) throws {
+    let picture = try Picture(decoding: Repository.samples + "/" + image)
+    let points = try #require(try faces(image).first).points
+    let own = try picture.fhog(points: points)
+    let mirrored = try picture.fhog(points: points, mirrored: true)
+    let layout = try #require(FHOGLayout(columns: own.count))
+    #expect(layout.side == 14 && own.count == mirrored.count)
+    // A vertical gradient lies between two directions and goes to the first of them, in a mirror too: only these differ.
+    let undecided: Set = [4, 5, 13, 14, 22, 23]
+    var (strays, sizes) = (Array(repeating: 0.0, count: 31), Array(repeating: 0.0, count: 31))
+    for (place, from) in layout.mirror.enumerated() {
+      strays[place % 31] += abs(Double(mirrored[place]) - Double(own[from]))
+      sizes[place % 31] += abs(Double(own[from]))
+    }
+    for channel in 0..<31 {
+      #expect(strays[channel] < (undecided.contains(channel) ? 0.3 : 0.03) * sizes[channel], "channel \(channel)")
+    }
+  }
+
+  @Test func descriptorsStandBesideTheirTableRowForRow() throws {
+    let folder = NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let options = ExtractionOptions(descriptors: .fhog)
+    _ = try Extractor(predictor: predictor.get(), options: options).extract(
+      ImageFolder(path: Repository.samples + "/faces"), toFolder: folder)
+    let dataset = try LandmarkDataset(folder: folder, descriptors: .fhog)
+    let happy = try #require(dataset.tables.first { $0.className == "happy" })
+    let images = try #require(happy.metadata("image"))
+    let row = try #require(images.firstIndex(of: "portrait.jpg"))
+    let descriptors = try #require(happy.descriptors)
+    var reader = ExtractionOptions(descriptors: .fhog)
+    reader.faces = .largest
+    let alone = try #require(
+      try FaceReader(predictor: predictor.get(), options: reader)
+        .faces(inImageAt: Repository.samples + "/faces/happy/portrait.jpg").first?.descriptor)
+    #expect(Array(descriptors.values[row * descriptors.columns..<(row + 1) * descriptors.columns]) == alone)
+    try FileManager.default.removeItem(atPath: folder + "/sad.fhog.npy")
+    #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: .fhog) }
+    #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
+  }
+
   @Test func tinyGreyCropsWork() throws {
     let face = try #require(try faces("faces/happy/tiny_gray.png", faceBox: .detect).first)
     #expect(face.points.allSatisfy { (-5...53).contains($0) } && face.score != nil)

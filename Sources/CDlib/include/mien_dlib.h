@@ -1,4 +1,4 @@
-/// A C view of what Mien uses of dlib: decode a picture, find faces, fit landmarks.
+/// A C view of what Mien uses of dlib: decode a picture, find faces, fit landmarks, describe what is around them.
 ///
 /// Every function returns a status and, where it can fail, writes one line of text into `message`; no C++ exception
 /// leaves the shim. Objects are created and freed by the caller. All pixel coordinates have their origin in the centre
@@ -6,6 +6,7 @@
 #ifndef MIEN_DLIB_H
 #define MIEN_DLIB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,6 +64,22 @@ size_t mien_predictor_point_count(const mien_predictor *predictor);
 mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
                          mien_message message);
 void mien_predictor_free(mien_predictor *predictor);
+
+/// A square picture of a face, cut out and turned so that its landmarks stand where dlib's mean face has them, and the
+/// cells of its FHOG descriptor (Felzenszwalb et al. 2010).
+typedef struct {
+  size_t side;     // pixels of the picture's sides
+  double padding;  // how much is around the mean face, as a share of its size
+  size_t cell;     // pixels of a cell's sides
+} mien_chip;
+
+/// Numbers of each cell.
+enum { MIEN_FHOG_CHANNELS = 31 };
+
+/// The descriptor of a face with 68 landmarks (`2 × 68` numbers), or of its mirror image: `rows × columns × 31` numbers,
+/// cell by cell from the top left. Writes at most `capacity` of them; `rows` and `columns` are always written.
+mien_status mien_fhog(const mien_image *image, const double *points, mien_chip chip, bool mirrored, float *values,
+                      size_t capacity, size_t *rows, size_t *columns, mien_message message);
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// OpenBLAS must not start threads of its own beside ours. Told once: each telling wakes its threads, which then spin for
 /// a while.
-enum BLASThreads {
+package enum BLASThreads {
   private static let told: Void = openblas_set_num_threads(1)
 
-  static func useOne() { told }
+  package static func useOne() { told }
 }

@@ -1,0 +1,71 @@
+import Landmarks
+import Learning
+
+/// Faces as they were extracted: what features are made of.
+public struct Faces: Sendable {
+  /// How the points are placed.
+  public let scheme: PointScheme
+  /// x and y of each point in image pixels, `(faces × 2 points)` row after row.
+  public let coordinates: [Float]
+  /// What the faces look like, row for row; `nil` if that is not known.
+  public let descriptors: DescriptorTable?
+
+  /// Faces from their parts, which must agree in length.
+  public init(scheme: PointScheme, coordinates: [Float], descriptors: DescriptorTable? = nil) {
+    precondition(coordinates.count % (2 * scheme.pointCount) == 0, "whole faces only")
+    precondition(descriptors.map { $0.rows == coordinates.count / (2 * scheme.pointCount) } ?? true, "a row a face")
+    self.scheme = scheme
+    self.coordinates = coordinates
+    self.descriptors = descriptors
+  }
+
+  /// The faces of a table.
+  public init(_ table: LandmarkTable) {
+    self.init(scheme: table.scheme, coordinates: table.coordinates, descriptors: table.descriptors)
+  }
+
+  /// The faces of all tables, one after the other.
+  public init(_ dataset: LandmarkDataset) {
+    let parts = dataset.tables.filter { $0.rowCount > 0 }.map(\.descriptors)
+    let known = parts.compactMap { $0 }
+    let descriptors =
+      known.isEmpty || known.count < parts.count
+      ? nil
+      : DescriptorTable(
+        rows: known.reduce(0) { $0 + $1.rows }, columns: known[0].columns, values: known.flatMap(\.values))
+    self.init(
+      scheme: dataset.scheme, coordinates: dataset.tables.flatMap(\.coordinates), descriptors: descriptors)
+  }
+
+  /// The number of faces.
+  public var count: Int { coordinates.count / (2 * scheme.pointCount) }
+
+  /// The faces as a mirror shows them.
+  ///
+  /// - Throws: `DataError` when it is not known which points or descriptor numbers change places.
+  public func mirrored() throws -> Faces {
+    guard scheme.mirror != nil else {
+      throw DataError("faces of \(scheme.pointCount) points cannot be mirrored: use 68 or 98 points")
+    }
+    let width = 2 * scheme.pointCount
+    let copy = FaceCopy(isMirrored: true, degrees: 0)
+    let points = (0..<count).flatMap { face in
+      copy.coordinates(of: coordinates[face * width..<(face + 1) * width], scheme: scheme)
+    }
+    let other = try descriptors.map { table in
+      guard let mirror = FHOGLayout(columns: table.columns)?.mirror else {
+        throw DataError("descriptors of \(table.columns) numbers cannot be mirrored")
+      }
+      let values = [Float16](unsafeUninitializedCapacity: table.values.count) { values, filled in
+        table.values.withUnsafeBufferPointer { source in
+          for base in stride(from: 0, to: source.count, by: table.columns) {
+            for (place, from) in mirror.enumerated() { values[base + place] = source[base + from] }
+          }
+        }
+        filled = table.values.count
+      }
+      return DescriptorTable(rows: table.rows, columns: table.columns, values: values)
+    }
+    return Faces(scheme: scheme, coordinates: points, descriptors: other)
+  }
+}

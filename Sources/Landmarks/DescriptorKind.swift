@@ -1,0 +1,47 @@
+/// A way to describe what a face looks like around its landmarks.
+public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
+  /// Histograms of gradient directions in the cells of a face that is cut out, turned upright and scaled by its landmarks
+  /// (Felzenszwalb et al. 2010, doi:10.1109/TPAMI.2009.167; dlib's `extract_fhog_features`): 31 numbers a cell.
+  case fhog
+
+  /// The name of the file beside a class's table.
+  public func fileName(ofClass name: String) -> String { "\(name).\(rawValue).npy" }
+}
+
+/// How the numbers of an `fhog` descriptor are placed: cell by cell from the top left, 31 channels each.
+package struct FHOGLayout: Hashable, Sendable {
+  /// Pixels of the sides of the cut-out face.
+  package static let chipSide = 96
+  /// What is around the mean face, as a share of its size.
+  package static let chipPadding = 0.1
+  /// Pixels of a cell's sides.
+  package static let cellSide = 6
+  /// Numbers of a cell: 18 directions, 9 orientations, 4 sums of the neighbourhood's energy.
+  package static let channels = 31
+
+  /// Cells in a row, and rows of cells.
+  package let side: Int
+
+  /// The layout of descriptors with so many numbers; `nil` if no square of cells has as many.
+  package init?(columns: Int) {
+    let side = Int(Double(columns / Self.channels).squareRoot().rounded())
+    guard columns > 0, side * side * Self.channels == columns else { return nil }
+    self.side = side
+  }
+
+  /// For each number of a mirrored face's descriptor the number of the face's own that it equals.
+  package var mirror: [Int] {
+    (0..<side).flatMap { row in
+      (0..<side).flatMap { column in
+        (0..<Self.channels).map { channel in
+          (row * side + side - 1 - column) * Self.channels + Self.mirroredChannel[channel]
+        }
+      }
+    }
+  }
+
+  /// A direction of 20° · k becomes that of 180° − 20° · k, an orientation likewise; of the energies, those of the
+  /// neighbours to the left and right change places.
+  private static let mirroredChannel: [Int] =
+    (0..<18).map { (27 - $0) % 18 } + (0..<9).map { 18 + (9 - $0) % 9 } + [29, 30, 27, 28]
+}

@@ -1,0 +1,213 @@
+import COpenBLAS
+
+/// A few directions along which rows differ most, and rows seen along them.
+///
+/// The directions are found by subspace iteration from random ones (Halko, Martinsson & Tropp 2011,
+/// doi:10.1137/090771806). Stages of features weigh alike: each is first divided by the square root of its total variance.
+/// In the end all is multiplied by one number, so that the learned rows have a mean length of 1 and a kernel's γ means the
+/// same whatever the features are.
+public struct PrincipalComponents: Hashable, Sendable {
+  /// What is to be learned.
+  public struct Settings: Hashable, Sendable {
+    /// How many directions; fewer if features or rows do not give as many.
+    public var count: Int
+    /// The columns of each stage of features.
+    public var stages: [Range<Int>]
+    /// The seed of the first directions.
+    public var seed: UInt64
+
+    /// Settings from their parts.
+    public init(count: Int, stages: [Range<Int>], seed: UInt64) {
+      self.count = count
+      self.stages = stages
+      self.seed = seed
+    }
+  }
+
+  /// Each direction with its factor, `(directions, features)`.
+  package let directions: Matrix<Float>
+  /// What is taken off along each direction.
+  package let offsets: [Float]
+
+  package init(directions: Matrix<Float>, offsets: [Float]) {
+    self.directions = directions
+    self.offsets = offsets
+  }
+
+  /// The features that a row must have.
+  public var featureCount: Int { directions.columns }
+
+  /// Directions beyond those asked for, which make these more exact.
+  private static let oversampling = 20
+  private static let iterations = 4
+
+  /// Learns from some rows of `(rows, features)`.
+  ///
+  /// - Throws: `DataError` when the rows are all the same.
+  /// - Complexity: O(rows × features × directions).
+  public init(_ settings: Settings, rows: Matrix<Float>, training: [Int]) throws {
+    BLASThreads.useOne()
+    let width = rows.columns
+    let wanted = min(settings.count, width, max(1, training.count - 1))
+    let tried = min(wanted + Self.oversampling, width, max(1, training.count))
+    let moments = Moments(rows: rows, training: training)
+    var factors = Array(repeating: Float(0), count: width)
+    for stage in settings.stages {
+      let variance = stage.reduce(0) { $0 + moments.variances[$1] }
+      if variance > 0 { for column in stage { factors[column] = Float(1 / variance.squareRoot()) } }
+    }
+    let source = RowBlocks(rows: rows, chosen: training, means: moments.means.map(Float.init), factors: factors)
+
+    var random = KeyedRandom(seed: settings.seed)
+    var basis = (0..<tried * width).map { _ in Float(random.unit() - 0.5) }
+    Self.orthonormalise(&basis, count: tried, width: width)
+    for _ in 0..<Self.iterations {
+      var next = Array(repeating: Float(0), count: tried * width)
+      source.forEach { block, count in
+        let seen = Self.product(block, count, basis, tried, width)
+        cblas_sgemm(
+          CblasRowMajor, CblasTrans, CblasNoTrans, Int32(tried), Int32(width), Int32(count), 1, seen, Int32(tried),
+          block, Int32(width), 1, &next, Int32(width))
+      }
+      guard next.contains(where: { $0 != 0 }) else { throw DataError("pca: all rows are the same") }
+      basis = next
+      Self.orthonormalise(&basis, count: tried, width: width)
+    }
+
+    var covariance = Array(repeating: 0.0, count: tried * tried)
+    source.forEach { block, count in
+      let seen = Self.product(block, count, basis, tried, width).map(Double.init)
+      cblas_dsyrk(
+        CblasRowMajor, CblasUpper, CblasTrans, Int32(tried), Int32(count), 1, seen, Int32(tried), 1, &covariance,
+        Int32(tried))
+    }
+    // Eigenvectors come by rising eigenvalue, each in a row of its own.
+    var values = Array(repeating: 0.0, count: tried)
+    var (order, size, info) = (Int32(tried), Int32(max(1, 64 * tried)), Int32(0))
+    var work = Array(repeating: 0.0, count: Int(size))
+    dsyev_("V", "L", &order, &covariance, &order, &values, &work, &size, &info)
+    guard info == 0 else { throw DataError("pca: the directions do not converge") }
+    let turn = (0..<wanted).flatMap { place -> [Float] in
+      let row = tried - 1 - place
+      let vector = covariance[row * tried..<(row + 1) * tried].map(Float.init)
+      // The sign is free; the largest part is positive, so that the same rows give the same directions.
+      let largest = vector.max { abs($0) < abs($1) } ?? 1
+      return largest < 0 ? vector.map { -$0 } : vector
+    }
+    var directions = Array(repeating: Float(0), count: wanted * width)
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(wanted), Int32(width), Int32(tried), 1, turn, Int32(tried),
+      basis,
+      Int32(width), 0, &directions, Int32(width))
+
+    var lengths = 0.0
+    source.forEach { block, count in
+      let seen = Self.product(block, count, directions, wanted, width)
+      for row in 0..<count {
+        lengths += seen[row * wanted..<(row + 1) * wanted].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      }
+    }
+    let scale = lengths > 0 ? Float(Double(training.count) / lengths) : 1
+    for place in directions.indices { directions[place] *= scale * factors[place % width] }
+    self.directions = Matrix(rows: wanted, columns: width, values: directions)
+    offsets = (0..<wanted).map { row in
+      Float((0..<width).reduce(0) { $0 + Double(directions[row * width + $1]) * moments.means[$1] })
+    }
+  }
+
+  /// Rows seen along the directions, `(rows, directions)`.
+  ///
+  /// - Throws: `DataError` when the rows have another number of features.
+  public func applied(to rows: Matrix<Float>) throws -> Matrix<Float> {
+    guard rows.columns == featureCount else {
+      throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
+    }
+    BLASThreads.useOne()
+    let count = directions.rows
+    var seen = Array(repeating: Float(0), count: rows.rows * count)
+    for row in 0..<rows.rows { for place in 0..<count { seen[row * count + place] = -offsets[place] } }
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.rows), Int32(count), Int32(rows.columns), 1, rows.values,
+      Int32(rows.columns), directions.values, Int32(rows.columns), 1, &seen, Int32(count))
+    return Matrix(rows: rows.rows, columns: count, values: seen)
+  }
+
+  /// `(count × width)` times the transpose of `(directions × width)`.
+  private static func product(
+    _ block: [Float], _ count: Int, _ directions: [Float], _ directionCount: Int, _ width: Int
+  ) -> [Float] {
+    var seen = Array(repeating: Float(0), count: count * directionCount)
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(directionCount), Int32(width), 1, block,
+      Int32(width), directions, Int32(width), 0, &seen, Int32(directionCount))
+    return seen
+  }
+
+  /// Makes rows of a basis perpendicular and of length 1: Householder reflections of its columns, as LAPACK sees them.
+  private static func orthonormalise(_ basis: inout [Float], count: Int, width: Int) {
+    var (rows, columns, size, info) = (Int32(width), Int32(count), Int32(64 * count), Int32(0))
+    var scalars = Array(repeating: Float(0), count: count)
+    var work = Array(repeating: Float(0), count: Int(size))
+    sgeqrf_(&rows, &columns, &basis, &rows, &scalars, &work, &size, &info)
+    sorgqr_(&rows, &columns, &columns, &basis, &rows, &scalars, &work, &size, &info)
+  }
+}
+
+/// Means and variances of the columns of some rows.
+private struct Moments {
+  var means: [Double]
+  var variances: [Double]
+
+  init(rows: Matrix<Float>, training: [Int]) {
+    let width = rows.columns
+    var sums = Array(repeating: 0.0, count: width)
+    var squares = sums
+    rows.values.withUnsafeBufferPointer { values in
+      for row in training {
+        for column in 0..<width { sums[column] += Double(values[row &* width &+ column]) }
+      }
+      for column in 0..<width { sums[column] /= Double(max(1, training.count)) }
+      for row in training {
+        for column in 0..<width {
+          let difference = Double(values[row &* width &+ column]) - sums[column]
+          squares[column] += difference * difference
+        }
+      }
+    }
+    means = sums
+    variances = squares.map { $0 / Double(max(1, training.count)) }
+  }
+}
+
+/// Chosen rows, centred and multiplied, a block at a time, so that no second copy of all is needed.
+private struct RowBlocks {
+  let rows: Matrix<Float>
+  let chosen: [Int]
+  let means: [Float]
+  let factors: [Float]
+
+  private static let blockRows = 1024
+
+  func forEach(_ body: ([Float], Int) -> Void) {
+    let width = rows.columns
+    var block = Array(repeating: Float(0), count: min(Self.blockRows, chosen.count) * width)
+    for first in stride(from: 0, to: chosen.count, by: Self.blockRows) {
+      let count = min(Self.blockRows, chosen.count - first)
+      rows.values.withUnsafeBufferPointer { source in
+        block.withUnsafeMutableBufferPointer { block in
+          means.withUnsafeBufferPointer { means in
+            factors.withUnsafeBufferPointer { factors in
+              for index in 0..<count {
+                let base = chosen[first + index] &* width
+                for column in 0..<width {
+                  block[index &* width &+ column] = (source[base &+ column] - means[column]) * factors[column]
+                }
+              }
+            }
+          }
+        }
+      }
+      body(block, count)
+    }
+  }
+}
