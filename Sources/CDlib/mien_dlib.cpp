@@ -1,5 +1,6 @@
 #include "mien_dlib.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -92,6 +93,33 @@ mien_status mien_image_resize(const mien_image *image, size_t width, size_t heig
 size_t mien_image_width(const mien_image *image) { return static_cast<size_t>(image->pixels.nc()); }
 size_t mien_image_height(const mien_image *image) { return static_cast<size_t>(image->pixels.nr()); }
 void mien_image_free(mien_image *image) { delete image; }
+
+mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message) {
+  return guarded(message, [&] {
+    const long width = image->pixels.nc(), height = image->pixels.nr();
+    // Where a field begins; one that would have no pixel takes the one where it stands.
+    const auto edge = [](long field, long fields, long size) { return field * size / fields; };
+    uint64_t bits = 0;
+    for (long row = 0; row < 8; ++row) {
+      double previous = 0;
+      for (long column = 0; column < 9; ++column) {
+        const long top = edge(row, 8, height), left = edge(column, 9, width);
+        const long bottom = std::max(top + 1, edge(row + 1, 8, height));
+        const long right = std::max(left + 1, edge(column + 1, 9, width));
+        uint64_t sum = 0;
+        for (long y = top; y < bottom; ++y)
+          for (long x = left; x < right; ++x) {
+            const dlib::rgb_pixel pixel = image->pixels[y][x];
+            sum += 299u * pixel.red + 587u * pixel.green + 114u * pixel.blue;
+          }
+        const double mean = static_cast<double>(sum) / static_cast<double>((bottom - top) * (right - left));
+        if (column > 0) bits = bits << 1 | (mean > previous ? 1 : 0);
+        previous = mean;
+      }
+    }
+    *hash = bits;
+  });
+}
 
 mien_status mien_detector_create(mien_detector **detector, mien_message message) {
   return guarded(message, [&] { *detector = new mien_detector(); });

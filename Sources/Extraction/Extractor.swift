@@ -43,7 +43,7 @@ public struct Extractor: Sendable {
   }
 
   /// The metadata columns of the tables.
-  public static let metadataNames = ["image", "face", "left", "top", "width", "height", "score"]
+  public static let metadataNames = ["image", "face", "left", "top", "width", "height", "score", NearDuplicates.column]
 
   /// Extracts every class of `images` to `<class>.csv` in `folder`, descriptors to `<class>.fhog.npy`, and lists images without landmarks in
   /// `failures.csv` there; without failures there is no such file.
@@ -89,7 +89,8 @@ public struct Extractor: Sendable {
       guard case .success(let faces) = outcome else { continue }
       for (index, face) in faces.enumerated() {
         let box = [face.left, face.top, face.width, face.height].map { Decimal.text($0, 1) }
-        let values = [image, "\(index)"] + box + [face.score.map { Decimal.text($0, 3) } ?? ""]
+        let score = face.score.map { Decimal.text($0, 3) } ?? ""
+        let values = [image, "\(index)"] + box + [score, NearDuplicates.text(face.imageHash)]
         for (column, value) in values.enumerated() { metadata[column].append(value) }
         coordinates += face.points.map(Float.init)
       }

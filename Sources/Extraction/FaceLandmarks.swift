@@ -12,6 +12,8 @@ public struct FaceLandmarks: Hashable, Sendable {
   public let score: Double?
   /// x and y of each point: `2 × points` numbers.
   public let points: [Double]
+  /// The difference hash of the whole image.
+  public var imageHash: UInt64 = 0
   /// What the face looks like, if that was asked for.
   public var descriptor: [Float16]?
 }

@@ -31,10 +31,12 @@ public final class FaceReader {
         "no face found (\(original.width)×\(original.height)); faces must be roughly frontal and at least 80 px, "
           + "try --upsample \(doublings + 1) or --face-box image")
     }
+    let hash = try original.differenceHash()
     var faces: [FaceLandmarks] = []
     for box in boxes {
       let points = try predictor.points(in: picture, box: box)
       var face = FaceLandmarks(box: box, points: points, of: picture, in: original)
+      face.imageHash = hash
       if options.descriptors == .fhog { face.descriptor = try picture.fhog(points: points) }
       faces.append(face)
     }

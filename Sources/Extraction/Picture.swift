@@ -32,6 +32,13 @@ package final class Picture {
     self.init(try Shim.object { mien_image_decode(path, $0, $1) })
   }
 
+  /// 64 bits of which pictures that look alike share most.
+  package func differenceHash() throws(ExtractionFailure) -> UInt64 {
+    var hash: UInt64 = 0
+    try Shim.check { mien_image_dhash(handle, &hash, $0) }
+    return hash
+  }
+
   /// The picture with another number of pixels; both pictures' corner pixels have the same centres.
   func resized(width: Int, height: Int) throws(ExtractionFailure) -> Picture {
     Picture(try Shim.object { [handle] in mien_image_resize(handle, width, height, $0, $1) })

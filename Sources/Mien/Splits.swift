@@ -12,16 +12,30 @@ extension Experiment {
       let labels = holdOut.training.map { rows.labels[$0] }
       return (holdOut, try StratifiedFolds(labels: labels, classes: rows.classes, count: foldCount))
     }
-    for table in dataset.tables where table.metadata(groups) == nil {
-      throw DataError("groups: table \(table.className).csv has no column \"\(groups)\"")
-    }
-    let groupOfRow = dataset.metadata(groups)
+    let groupOfRow = try Self.groupNames(groups, of: dataset)
     let holdOut = try HoldOut(
       labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed, groups: groupOfRow)
     let folds = try StratifiedFolds(
       labels: holdOut.training.map { rows.labels[$0] }, classes: rows.classes, count: foldCount,
       groups: holdOut.training.map { groupOfRow[$0] })
     return (holdOut, folds)
+  }
+
+  /// The value of `groups` that asks for groups of pictures that look alike.
+  static let nearDuplicateGroups = "near_duplicates"
+
+  /// The group of each row: a metadata column, or the near duplicates that hashes of the pictures show.
+  private static func groupNames(_ groups: String, of dataset: LandmarkDataset) throws -> [String] {
+    let column = groups == nearDuplicateGroups ? NearDuplicates.column : groups
+    for table in dataset.tables where table.metadata(column) == nil {
+      throw DataError(
+        "groups: table \(table.className).csv has no column \"\(column)\""
+          + (groups == nearDuplicateGroups ? "; mien extract writes it" : ""))
+    }
+    let values = dataset.metadata(column)
+    guard groups == nearDuplicateGroups else { return values }
+    // Of the same length, so that their order is that of the numbers.
+    return NearDuplicates.groups(hashes: values).map { "\(1_000_000_000 + $0)" }
   }
 
   /// What makes results look better than they are, in words: copies of one face on both sides of a split.

@@ -11,7 +11,11 @@ extension Mien_SupportVectors {
     coef0 = model.kernel.constant
     featureOffset = model.scaler.offsets
     featureFactor = model.scaler.factors
-    supportVector = model.supportVectors.values
+    if HalfFloats.hold(model.supportVectors.values) {
+      supportVectorHalf = HalfFloats.data(model.supportVectors.values)
+    } else {
+      supportVector = model.supportVectors.values
+    }
     machines = model.machines.map { machine in
       Mien_SupportVectors.Machine.with {
         $0.first = UInt32(machine.first)
@@ -31,6 +35,10 @@ extension Mien_SupportVectors {
     guard let kind = SupportVectorMachine.KernelKind(rawValue: kernel) else {
       throw InvalidModel(reason: "unknown kernel \(kernel)")
     }
+    guard supportVector.isEmpty || supportVectorHalf.isEmpty, supportVectorHalf.count % 2 == 0 else {
+      throw InvalidModel(reason: "support vectors in two forms")
+    }
+    let supportVector = supportVectorHalf.isEmpty ? supportVector : HalfFloats.values(supportVectorHalf)
     let numbers = featureOffset + featureFactor + [gamma, coef0]
     // Wider than any machine that was fitted, and narrow enough that no decision overflows.
     guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy({ abs($0) <= 1e30 }), degree <= 30,

@@ -162,8 +162,8 @@ package nonisolated struct Mien_PrincipalComponents: Sendable {
 
   package var featureCount: UInt32 = 0
 
-  /// Direction after direction.
-  package var direction: [Float] = []
+  /// Direction after direction, 16-bit floats, low byte first.
+  package var direction: Data = Data()
 
   package var offset: [Float] = []
 
@@ -368,6 +368,9 @@ package nonisolated struct Mien_SupportVectors: Sendable {
   package var supportVector: [Float] = []
 
   package var machines: [Mien_SupportVectors.Machine] = []
+
+  /// Instead of support_vector where 16-bit floats hold every number: these, low byte first.
+  package var supportVectorHalf: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -627,7 +630,7 @@ nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.featureCount) }()
-      case 2: try { try decoder.decodeRepeatedFloatField(value: &self.direction) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.direction) }()
       case 3: try { try decoder.decodeRepeatedFloatField(value: &self.offset) }()
       default: break
       }
@@ -639,7 +642,7 @@ nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProt
       try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
     }
     if !self.direction.isEmpty {
-      try visitor.visitPackedFloatField(value: self.direction, fieldNumber: 2)
+      try visitor.visitSingularBytesField(value: self.direction, fieldNumber: 2)
     }
     if !self.offset.isEmpty {
       try visitor.visitPackedFloatField(value: self.offset, fieldNumber: 3)
@@ -995,7 +998,7 @@ nonisolated extension Mien_BoostedTree: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SupportVectors"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}kernel\0\u{1}gamma\0\u{1}degree\0\u{1}coef0\0\u{3}feature_offset\0\u{3}feature_factor\0\u{3}support_vector\0\u{1}machines\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}kernel\0\u{1}gamma\0\u{1}degree\0\u{1}coef0\0\u{3}feature_offset\0\u{3}feature_factor\0\u{3}support_vector\0\u{1}machines\0\u{3}support_vector_half\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1012,6 +1015,7 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
       case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.featureFactor) }()
       case 8: try { try decoder.decodeRepeatedFloatField(value: &self.supportVector) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.machines) }()
+      case 10: try { try decoder.decodeSingularBytesField(value: &self.supportVectorHalf) }()
       default: break
       }
     }
@@ -1045,6 +1049,9 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.machines.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.machines, fieldNumber: 9)
     }
+    if !self.supportVectorHalf.isEmpty {
+      try visitor.visitSingularBytesField(value: self.supportVectorHalf, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1058,6 +1065,7 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.featureFactor != rhs.featureFactor {return false}
     if lhs.supportVector != rhs.supportVector {return false}
     if lhs.machines != rhs.machines {return false}
+    if lhs.supportVectorHalf != rhs.supportVectorHalf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -71,8 +71,39 @@ import Testing
     #expect(error?.description == "features [aligned] need 68 or 98 points, these faces have 2: use [raw]")
   }
 
-  @Test(arguments: [[], ["raw", "aligned"], ["fhog"]])
+  @Test(arguments: [[], ["raw", "raw"], ["pixels"]])
   func otherPipelinesAreRefused(stages: [String]) {
     #expect(throws: ParameterError.self) { try FeaturePipeline(stageNames: stages) }
+  }
+
+  private var described: Faces {
+    let points = (0..<2).flatMap { face in (0..<136).map { Float(($0 * 37 + face * 11) % 101) } }
+    let numbers = (0..<2 * 31 * 4).map { Float16(Float($0 % 50) / 64) }
+    return Faces(
+      scheme: PointScheme(pointCount: 68), coordinates: points,
+      descriptors: DescriptorTable(rows: 2, columns: 31 * 4, values: numbers))
+  }
+
+  @Test func stagesStandSideBySideInTheirOrder() throws {
+    let faces = described
+    let pipeline = try FeaturePipeline(stageNames: ["fhog", "raw"])
+    let features = try pipeline.features(of: faces)
+    #expect(features.columns == 124 + 136)
+    #expect(Array(features[row: 1].prefix(124)) == faces.descriptors?.values.suffix(124).map(Float.init))
+    #expect(Array(features[row: 1].suffix(136)) == Array(faces.coordinates.suffix(136)))
+    #expect(pipeline.columns(for: faces.scheme, descriptorCount: 124) == [0..<124, 124..<260])
+    #expect(throws: DataError.self) {
+      try pipeline.features(ofCoordinates: faces.coordinates, scheme: faces.scheme)
+    }
+  }
+
+  @Test func aMirrorOfAMirrorIsTheFaceAgain() throws {
+    let faces = described
+    let mirrored = try faces.mirrored()
+    #expect(mirrored.coordinates != faces.coordinates && mirrored.descriptors != faces.descriptors)
+    let again = try mirrored.mirrored()
+    #expect(again.descriptors == faces.descriptors)
+    let furthest = zip(again.coordinates, faces.coordinates).map { abs($0 - $1) }.max() ?? 1
+    #expect(furthest < 1e-3)
   }
 }

@@ -80,7 +80,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ("data: d", "x.yaml: key \"learners\" is missing: a grid for each learner"),
     (
       minimal + "cvv: 3\n",
-      "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, balance, test_size, cv, groups, splits, "
+      "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, pca, mirror, balance, test_size, cv, groups, splits, "
         + "seed, scoring, refit, calibration, learners"
     ),
     (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
@@ -91,7 +91,20 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       minimal + "scoring: roc_auc\n",
       "x.yaml:4:10: scoring must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was roc_auc"
     ),
-    (minimal + "features: [fhog]\n", "x.yaml:4:11: features must be raw or aligned, was fhog"),
+    (
+      minimal + "features: [pixels]\n", "x.yaml:4:11: features must be different ones of raw, aligned, fhog, was pixels"
+    ),
+    (minimal + "features: [raw, raw]\n", "x.yaml:4:11: features must be different ones of raw, aligned, fhog, was raw"),
+    (
+      minimal + "features: [fhog]\n",
+      "x.yaml:4:11: features with fhog have thousands of numbers: set pca, such as pca: 300"
+    ),
+    (minimal + "pca: 0\n", "x.yaml:4:6: pca must be an integer from 1 to 10000, or null, was 0"),
+    (minimal + "mirror: often\n", "x.yaml:4:9: mirror must be true or false, was often"),
+    (
+      minimal + "balance: oversample\nmirror: true\n",
+      "x.yaml:5:9: mirror and balance: oversample both add copies: leave one out"
+    ),
     (
       minimal + "name: a/b\n", "x.yaml:4:7: name must be fit for a folder, without / and leading dots, was a/b"
     ),

@@ -51,6 +51,9 @@ mien_status mien_image_resize(const mien_image *image, size_t width, size_t heig
 size_t mien_image_width(const mien_image *image);
 size_t mien_image_height(const mien_image *image);
 void mien_image_free(mien_image *image);
+/// A difference hash of the picture: of the mean brightness of 9 × 8 fields, 64 bits that say which of two neighbours in a
+/// row is the brighter one. Pictures that look alike differ in few bits.
+mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message);
 
 mien_status mien_detector_create(mien_detector **detector, mien_message message);
 /// Writes at most `capacity` boxes, best score first, and the number found to `count` (may exceed `capacity`).
