@@ -16,8 +16,6 @@ echo "== 2. The article's grids: random forest and boosted trees on raw coordina
 echo
 echo "== 3. The same faces aligned: position, size and lean taken out"
 "$mien" search experiments/aligned.yaml --out "$out/aligned"
-# The model that classify uses when none is named; the same bytes every time.
-cp "$out/aligned/models/random_forest.mien" models/default.mien
 
 echo
 echo "== 4. Faces the model has never seen: pictures, and a table of landmarks"

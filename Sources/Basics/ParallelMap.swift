@@ -14,7 +14,7 @@ public enum Parallel {
   /// when they are free.
   ///
   /// A map within a map's body starts no threads: it runs on its own one, and threads of the outer map that have nothing
-  /// left to do join it. The first error by index is thrown; after any error no new index is started.
+  /// left to do join those that are open then, and their followers, before they leave. The first error by index is thrown; after any error no new index is started.
   package static func map<Result: Sendable>(
     count: Int, threads: Int, _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
@@ -75,7 +75,8 @@ public enum Parallel {
 private final class Job: Sendable {
   private let count: Int
   private let next = Atomic<Int>(0)
-  private let work: @Sendable (Job) -> Void
+  /// Gone when the map has ended: a helper may keep the job a little longer, but must not keep what it closes over.
+  private let work: Mutex<(@Sendable (Job) -> Void)?>
   /// How many more threads may join.
   private let places: Atomic<Int>
   /// Those that have joined.
@@ -83,7 +84,7 @@ private final class Job: Sendable {
 
   init(count: Int, threads: Int, work: @escaping @Sendable (Job) -> Void) {
     self.count = count
-    self.work = work
+    self.work = Mutex(work)
     places = Atomic(max(0, threads - 1))
   }
 
@@ -96,7 +97,10 @@ private final class Job: Sendable {
   func stop() { next.store(count, ordering: .relaxed) }
 
   /// Works as long as there are indices.
-  func run() { work(self) }
+  func run() { work.withLock { $0 }?(self) }
+
+  /// Forgets the work, once nobody is at it any more.
+  func end() { work.withLock { $0 = nil } }
 
   /// Takes a place beside the owner, if there is one and something to do.
   func join() -> Bool {
@@ -119,6 +123,7 @@ private final class Crew: Sendable {
     // After this nobody joins any more.
     open.withLock { $0.removeAll { $0 === job } }
     job.helpers.wait()
+    job.end()
   }
 
   /// Joins open jobs until none has anything left to do.

@@ -68,9 +68,13 @@ public struct Extractor: Sendable {
         return outcome
       }
       summary.add(imageClass, outcomes)
+      // Descriptors of an earlier extraction would be taken for those of this one.
+      for kind in DescriptorKind.allCases {
+        try? FileManager.default.removeItem(atPath: folder + "/" + kind.fileName(ofClass: imageClass.name))
+      }
       try table(imageClass, outcomes).write(toFolder: folder)
       if let kind = options.descriptors {
-        try Self.descriptors(outcomes)?.write(to: folder + "/" + kind.fileName(ofClass: imageClass.name))
+        try Self.descriptors(outcomes).write(to: folder + "/" + kind.fileName(ofClass: imageClass.name))
       }
     }
     try write(summary.failures, toFolder: folder)
@@ -101,9 +105,9 @@ public struct Extractor: Sendable {
   }
 
   /// The descriptors of the rows of a class's table.
-  private static func descriptors(_ outcomes: [Outcome]) -> DescriptorTable? {
+  private static func descriptors(_ outcomes: [Outcome]) -> DescriptorTable {
     let faces = outcomes.compactMap { try? $0.get() }.joined()
-    guard let columns = faces.lazy.compactMap({ $0.descriptor?.count }).first else { return nil }
+    let columns = FHOGLayout.standard.columns
     var values: [Float16] = []
     values.reserveCapacity(faces.count * columns)
     for face in faces { values += face.descriptor ?? [] }

@@ -8,14 +8,16 @@ extension DualPoint {
   /// - Parameters:
   ///   - kernel: of all rows.
   ///   - budget: how many elementary operations it may take, about.
+  ///   - memory: how many bytes.
   /// - Returns: whether the point is better now.
   /// - Complexity: O(free³ + free × rows).
-  mutating func settleFreeRows(_ problem: DualProblem, kernel: any KernelRows, budget: Int) -> Bool {
+  mutating func settleFreeRows(_ problem: DualProblem, kernel: any KernelRows, budget: Int, memory: Int) -> Bool {
     let free = coefficients.indices.filter {
       coefficients[$0] > problem.lower[$0] && coefficients[$0] < problem.upper[$0]
     }
     // A factorisation does some twenty operations in the time of one of the solver's.
-    guard kernel is DenseKernel, free.count > 1, free.count * free.count / 60 * free.count <= budget else {
+    guard free.count > 1, 16 * free.count * free.count <= memory, free.count * free.count / 60 * free.count <= budget
+    else {
       return false
     }
     let system = FreeSystem(rows: free, kernel: kernel)

@@ -154,7 +154,8 @@ package struct OneVersusOne: Sendable {
           start = lone
         }
         let point = minimize(
-          problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps)
+          problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps,
+          memory: budget / 2)
         last = (problem, point, machine.cost)
         solutions[index] = DualSolution(point, problem, tolerance: machine.tolerance, divisor: kernel.divisor)
       }

@@ -7,9 +7,11 @@
 /// - Parameters:
 ///   - tolerance: how large the violation may be in the end, as libsvm's `eps`.
 ///   - mostSteps: the most steps; `nil` for libsvm's bound.
+///   - memory: the bytes that kernel values beside `kernel` may take.
 /// - Complexity: O(rows) a step besides the kernel's rows.
 package func minimize(
-  _ problem: DualProblem, kernel: any KernelRows, from start: DualPoint, tolerance: Double, mostSteps: Int?
+  _ problem: DualProblem, kernel: any KernelRows, from start: DualPoint, tolerance: Double, mostSteps: Int?,
+  memory: Int = .max
 ) -> DualPoint {
   let count = problem.count
   var point = start
@@ -24,8 +26,9 @@ package func minimize(
     let largest = point.gradients.reduce(0) { max($0, abs($1)) }
     let isPrecise = round > 8 && violation > previous / 2 || round > 40 || largest * 0x1p-24 > tolerance / 10
     previous = violation
-    let active = kernel is DenseKernel ? point.rowsThatMayMove(problem) : Array(0..<count)
-    let subset = active.count * 5 < count * 4 ? DenseKernel(kernel, rows: active) : nil
+    let active = point.rowsThatMayMove(problem)
+    let isWorthCopying = active.count * 5 < count * 4 && 4 * active.count * active.count <= memory
+    let subset = isWorthCopying ? DenseKernel(kernel, rows: active) : nil
     let roundSteps = isPrecise ? left : min(left, max(1000, count) << min(round, 20))
     let rows = subset == nil ? Array(0..<count) : active
     let arguments = SolverRound(
@@ -42,7 +45,7 @@ package func minimize(
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
     point.followMoves(from: old, kernel: kernel)
     round += 1
-    _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps)
+    _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps, memory: memory)
     if isPrecise, subset == nil { break }
   }
   return point

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A way to describe what a face looks like around its landmarks.
 public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
   /// Histograms of gradient directions in the cells of a face that is cut out, turned upright and scaled by its landmarks
@@ -6,6 +8,12 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
 
   /// The name of the file beside a class's table.
   public func fileName(ofClass name: String) -> String { "\(name).\(rawValue).npy" }
+
+  /// The path of the file beside a landmark table.
+  public func path(besideTable path: String) -> String {
+    let folder = (path as NSString).deletingLastPathComponent
+    return (folder.isEmpty ? "" : folder + "/") + fileName(ofClass: LandmarkTable.className(ofFile: path))
+  }
 }
 
 /// How the numbers of an `fhog` descriptor are placed: cell by cell from the top left, 31 channels each.
@@ -21,6 +29,14 @@ package struct FHOGLayout: Hashable, Sendable {
 
   /// Cells in a row, and rows of cells.
   package let side: Int
+
+  /// That of the descriptors which extraction writes; dlib leaves the outermost cells out.
+  package static let standard = FHOGLayout(side: chipSide / cellSide - 2)
+
+  private init(side: Int) { self.side = side }
+
+  /// The numbers of a descriptor.
+  package var columns: Int { side * side * Self.channels }
 
   /// The layout of descriptors with so many numbers; `nil` if no square of cells has as many.
   package init?(columns: Int) {

@@ -93,8 +93,7 @@ public struct LandmarkDataset: Sendable {
       let name = LandmarkTable.className(ofFile: path)
       checksums[name] = Checksum.sha256Hex(try DurableFile.read(path))
       guard let kind else { continue }
-      let beside = URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + kind.fileName(ofClass: name)
-      checksums["\(name).\(kind.rawValue)"] = Checksum.sha256Hex(try DurableFile.read(beside))
+      checksums["\(name).\(kind.rawValue)"] = Checksum.sha256Hex(try DurableFile.read(kind.path(besideTable: path)))
     }
     return checksums
   }

@@ -4,7 +4,7 @@ public enum NearDuplicates {
   public static let column = "dhash"
 
   /// The most bits, of 64, in which the hashes of two such pictures differ.
-  public static let mostDifferentBits = 4
+  public static let mostDifferentBits = 2
 
   /// A hash as tables have it: 16 hexadecimal digits.
   package static func text(_ hash: UInt64) -> String {

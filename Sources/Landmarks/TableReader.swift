@@ -17,8 +17,7 @@ extension LandmarkTable {
   ) throws {
     try self.init(csv: DurableFile.read(path), path: path, threads: threads)
     guard let kind else { return }
-    let folder = (path as NSString).deletingLastPathComponent
-    let file = (folder.isEmpty ? "" : folder + "/") + kind.fileName(ofClass: className)
+    let file = kind.path(besideTable: path)
     guard FileManager.default.fileExists(atPath: file) else {
       throw TableError(
         path: file, reason: "not found; mien extract IMAGES --descriptors \(kind.rawValue) writes it beside the table")

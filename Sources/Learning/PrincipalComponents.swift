@@ -25,18 +25,29 @@ public struct PrincipalComponents: Hashable, Sendable {
     }
   }
 
-  /// Each direction with its factor, `(directions, features)`.
-  package let directions: Matrix<Float>
+  /// The directions, of length 1, `(directions, features)`.
+  package let units: [Float16]
+  /// What each feature is multiplied by.
+  package let factors: [Float]
   /// What is taken off along each direction.
   package let offsets: [Float]
+  /// Units with their factors.
+  private let directions: Matrix<Float>
 
-  package init(directions: Matrix<Float>, offsets: [Float]) {
-    self.directions = directions
+  /// - Precondition: a unit for each offset and factor.
+  package init(units: [Float16], factors: [Float], offsets: [Float]) {
+    self.units = units
+    self.factors = factors
     self.offsets = offsets
+    let values = units.enumerated().map { Float($1) * factors[$0 % factors.count] }
+    directions = Matrix(rows: offsets.count, columns: factors.count, values: values)
   }
 
   /// The features that a row must have.
-  public var featureCount: Int { directions.columns }
+  public var featureCount: Int { factors.count }
+
+  /// The number of directions.
+  public var count: Int { offsets.count }
 
   /// Directions beyond those asked for, which make these more exact.
   private static let oversampling = 20
@@ -49,13 +60,12 @@ public struct PrincipalComponents: Hashable, Sendable {
   public init(_ settings: Settings, rows: Matrix<Float>, training: [Int]) throws {
     BLASThreads.useOne()
     let width = rows.columns
-    let wanted = min(settings.count, width, max(1, training.count - 1))
-    let tried = min(wanted + Self.oversampling, width, max(1, training.count))
+    let tried = min(settings.count + Self.oversampling, width, max(1, training.count))
     let moments = Moments(rows: rows, training: training)
     var factors = Array(repeating: Float(0), count: width)
     for stage in settings.stages {
       let variance = stage.reduce(0) { $0 + moments.variances[$1] }
-      if variance > 0 { for column in stage { factors[column] = Float(1 / variance.squareRoot()) } }
+      if variance > 1e-30 { for column in stage { factors[column] = Float(1 / variance.squareRoot()) } }
     }
     let source = RowBlocks(rows: rows, chosen: training, means: moments.means.map(Float.init), factors: factors)
 
@@ -88,6 +98,8 @@ public struct PrincipalComponents: Hashable, Sendable {
     var work = Array(repeating: 0.0, count: Int(size))
     dsyev_("V", "L", &order, &covariance, &order, &values, &work, &size, &info)
     guard info == 0 else { throw DataError("pca: the directions do not converge") }
+    // Directions along which rows do not differ would only show rounding.
+    let wanted = max(1, values.suffix(settings.count).count { $0 > 1e-9 * (values.last ?? 0) })
     let turn = (0..<wanted).flatMap { place -> [Float] in
       let row = tried - 1 - place
       let vector = covariance[row * tried..<(row + 1) * tried].map(Float.init)
@@ -101,6 +113,8 @@ public struct PrincipalComponents: Hashable, Sendable {
       basis,
       Int32(width), 0, &directions, Int32(width))
 
+    let units = directions.map { Float16($0) }
+    directions = units.map(Float.init)
     var lengths = 0.0
     source.forEach { block, count in
       let seen = Self.product(block, count, directions, wanted, width)
@@ -109,13 +123,15 @@ public struct PrincipalComponents: Hashable, Sendable {
       }
     }
     let scale = lengths > 0 ? Float(Double(training.count) / lengths) : 1
-    for place in directions.indices {
-      directions[place] = Float(Float16(directions[place] * scale * factors[place % width]))
-    }
-    self.directions = Matrix(rows: wanted, columns: width, values: directions)
-    offsets = (0..<wanted).map { row in
-      Float((0..<width).reduce(0) { $0 + Double(directions[row * width + $1]) * moments.means[$1] })
-    }
+    let scaled = factors.map { $0 * scale }
+    self.init(
+      units: units, factors: scaled,
+      offsets: (0..<wanted).map { row in
+        Float(
+          (0..<width).reduce(0) {
+            $0 + Double(directions[row * width + $1] * scaled[$1]) * moments.means[$1]
+          })
+      })
   }
 
   /// Rows seen along the directions, `(rows, directions)`.

@@ -123,6 +123,9 @@ private struct ExperimentReader {
   func experiment() throws -> Experiment {
     guard let data = node("data") else { throw missing("data", "the folder of landmark tables") }
     guard let learners = node("learners") else { throw missing("learners", "a grid for each learner") }
+    if let groups = node("groups"), !groups.isNull, let splits = node("splits"), !splits.isNull {
+      throw error(groups, "splits are given, and groups would make others: leave one out", key: "groups")
+    }
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     return Experiment(

@@ -105,7 +105,10 @@ public struct RunFolder: Sendable {
     if let importances { try write(importances.csv, "importances.csv") }
     for selected in outcome.selected {
       guard case .boostedTrees(let trees) = selected.model.learner else { continue }
-      let names = selected.model.features.featureNames(for: dataset.scheme)
+      let components = selected.model.components?.count ?? 0
+      let names =
+        components > 0
+        ? (0..<components).map { "pc_\($0)" } : selected.model.features.featureNames(for: dataset.scheme)
       try write(trees.importancesCSV(featureNames: names), "importances_gradient_boosting.csv")
     }
     try DurableFile.createFolder(path + "/models")

@@ -65,16 +65,20 @@ extension Experiment {
         "\(copies) rows are augmented copies, and no groups keep them with their originals: results will look better "
           + "than they are")
     }
-    let isUnscaled = candidates.contains { candidate in
-      candidate.family.name == "svc" && candidate.values["scale"]?.textValue ?? "none" == "none"
-    }
+    // Components have one size together, and what each adds is what it should weigh.
+    let isUnscaled =
+      componentCount == nil
+      && candidates.contains { candidate in
+        candidate.family.name == "svc" && candidate.values["scale"]?.textValue ?? "none" == "none"
+      }
     if isUnscaled {
       warnings.append("svc weighs features by their size, and they are not scaled: try scale: standard")
     }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
-    if balance == .oversample, stopsEarly {
+    if stopsEarly, balance == .oversample || isMirrored || groups != nil {
       warnings.append(
-        "rows set aside for early stopping may have copies among those that are learned from: it will stop late")
+        "rows set aside for early stopping may have copies, mirror images or rows of their group among those that are "
+          + "learned from: it will stop late")
     }
     return warnings
   }

@@ -1,2 +1,2 @@
 /// This version of Mien, by semantic versioning.
-public let mienVersion = "0.1.0"
+public let mienVersion = "0.2.0"

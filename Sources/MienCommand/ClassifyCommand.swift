@@ -14,7 +14,8 @@ struct ClassifyCommand: ParsableCommand {
     abstract: "Classify the faces of images or landmark tables.",
     usage: "mien classify [<model.mien>] <file> ... [--csv | --json]",
     discussion: """
-      A first argument that ends in .mien is the model; without one, models/default.mien is used. Files ending in \
+      A first argument that ends in .mien is the model; without one, models/expression-4.mien is used, and \
+      models/expression-4-landmarks.mien for tables without descriptors. Files ending in \
       .csv are landmark tables, all others images.
       """)
 
@@ -36,16 +37,30 @@ struct ClassifyCommand: ParsableCommand {
   @OptionGroup var extraction: ExtractionArguments
 
   func run() throws {
-    let (model, files) = try ModelLocator.split(arguments)
+    let (named, files) = try ModelLocator.split(arguments)
     guard !files.isEmpty else { throw ValidationError("no files to classify") }
     let images = files.filter { !Self.isTable($0) }
+    var models: [ModelLocator.Supplied: TrainedModel] = [:]
+    func model(for file: String) throws -> TrainedModel {
+      if let named { return named }
+      let supplied = Self.isTable(file) ? ModelLocator.supplied(forTables: [file]) : .appearance
+      let model = try models[supplied] ?? supplied.load()
+      models[supplied] = model
+      return model
+    }
+    // All that is needed is loaded first: a missing model is no fault of a file.
+    let known = Set(try files.map { try model(for: $0).classes })
+    guard let classes = known.first, known.count == 1 else {
+      throw DataError("pictures and tables have models of other classes: classify them one by one")
+    }
+    let descriptors = try images.first.flatMap { try model(for: $0).features.descriptors }
     let reader =
       try images.isEmpty
       ? nil
       : FaceReader(
         predictor: LandmarkPredictor(path: extraction.predictor),
         options: extraction.options(
-          faceBox: faceBox, faces: faces, descriptors: model.features.descriptors))
+          faceBox: faceBox, faces: faces, descriptors: descriptors))
 
     var classified: [ClassifiedFace] = []
     var failed = 0
@@ -55,7 +70,7 @@ struct ClassifyCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: file) else {
           throw FileError(.missing, path: file, reason: "no such file")
         }
-        classified += try classify(file, with: model, reader: reader)
+        classified += try classify(file, with: model(for: file), reader: reader)
       } catch  where [.badData, .missingInput].contains(ExitStatus(error)) {
         failed += 1
         missing += ExitStatus(error) == .missingInput ? 1 : 0
@@ -64,7 +79,7 @@ struct ClassifyCommand: ParsableCommand {
       }
     }
     if !classified.isEmpty || failed < files.count {
-      try Console.print(output(classified, classes: model.classes))
+      try Console.print(output(classified, classes: classes))
     }
     if failed > 0 {
       throw FilesFailed(failed: failed, total: files.count, allMissing: missing == files.count)

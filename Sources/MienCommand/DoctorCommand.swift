@@ -53,7 +53,7 @@ struct DoctorCommand: ParsableCommand {
 
   private var defaultModel: Finding {
     do {
-      let model = try ModelLocator.defaultModel()
+      let model = try ModelLocator.Supplied.appearance.load()
       let about = "\(model.classes.joined(separator: ", ")); \(model.scheme.pointCount) points"
       return Finding(what: "default model", found: about, isNeeded: false)
     } catch {

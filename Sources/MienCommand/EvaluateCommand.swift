@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
     usage: "mien evaluate [<model.mien>] <tables> ... [--json]",
     discussion: """
       TABLES are a folder of <class>.csv or such files. A first argument that ends in .mien is the model; without one, \
-      models/default.mien is used.
+      models/expression-4.mien is used for tables with descriptors, and models/expression-4-landmarks.mien for others.
       """)
 
   @Argument(help: "The model, and a folder of landmark tables or tables.")
@@ -24,8 +24,9 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let (model, paths) = try ModelLocator.split(arguments)
+    let (named, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
+    let model = try named ?? ModelLocator.supplied(forTables: paths).load()
     let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths, descriptors: model.features.descriptors))
     let checksums = try LandmarkDataset.checksums(paths: paths)
     let seen = checksums.keys.filter { checksums[$0] == model.training.dataSHA256[$0] }.sorted()

@@ -50,7 +50,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (model, paths) = try ModelLocator.split(arguments)
+    let (named, paths) = try ModelLocator.split(arguments)
+    let model = try named ?? ModelLocator.Supplied.explained.load()
     guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
     let dataset = try LandmarkDataset(paths: paths, descriptors: model.features.descriptors)
     if let row { return try explain(RowExplanation(model, on: dataset, row: row)) }

@@ -1,28 +1,46 @@
 import ArgumentParser
 import Foundation
+import Landmarks
 import ModelFiles
 
-/// Finds the model that `classify` uses when none is named.
+/// Finds the models that commands use when none is named.
 enum ModelLocator {
-  private static let defaultFile = "models/default.mien"
+  /// The models that come with Mien.
+  enum Supplied: String, CaseIterable {
+    /// Looks at descriptors of pictures.
+    case appearance = "models/expression-4.mien"
+    /// Looks at landmarks alone.
+    case landmarks = "models/expression-4-landmarks.mien"
+    /// Looks at landmarks alone, and can say why it answers what it does.
+    case explained = "models/aligned-forest.mien"
+
+    func load() throws -> TrainedModel { try TrainedModel(contentsOf: ModelLocator.path(of: self)) }
+  }
 
   /// Splits arguments into a model and files: a first argument that ends in `.mien` names the model.
-  static func split(_ arguments: [String]) throws -> (model: TrainedModel, files: [String]) {
+  static func split(_ arguments: [String]) throws -> (model: TrainedModel?, files: [String]) {
     let isNamed = arguments.first.map(isModel) == true
     let files = Array(arguments.dropFirst(isNamed ? 1 : 0))
     if let misplaced = files.first(where: isModel) {
       throw ValidationError("\(misplaced) is a model; the model comes first, and there is one")
     }
-    return (try isNamed ? TrainedModel(contentsOf: arguments[0]) : defaultModel(), files)
+    return (try isNamed ? TrainedModel(contentsOf: arguments[0]) : nil, files)
   }
 
-  /// The model that is used when none is named.
-  static func defaultModel() throws -> TrainedModel { try TrainedModel(contentsOf: defaultPath) }
+  /// The model for tables when none is named: the one that looks at descriptors if they stand beside all of them.
+  static func supplied(forTables paths: [String]) -> Supplied {
+    let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
+    let tables = isFolder ? (try? LandmarkDataset.tablePaths(in: paths[0])) ?? [] : paths
+    let haveDescriptors = tables.allSatisfy {
+      FileManager.default.fileExists(atPath: DescriptorKind.fhog.path(besideTable: $0))
+    }
+    return haveDescriptors && !tables.isEmpty ? .appearance : .landmarks
+  }
 
   private static func isModel(_ file: String) -> Bool { file.lowercased().hasSuffix(".mien") }
 
-  /// `models/default.mien` in the working folder, or else above the program, as in a built checkout.
-  private static var defaultPath: String {
+  /// The model's path in the working folder, or else above the program, as in a built checkout.
+  private static func path(of model: Supplied) -> String {
     var folders = [FileManager.default.currentDirectoryPath]
     if var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() {
       while folder.path != "/" {
@@ -30,7 +48,7 @@ enum ModelLocator {
         folder.deleteLastPathComponent()
       }
     }
-    let paths = folders.map { $0 + "/" + defaultFile }
-    return paths.first(where: FileManager.default.fileExists) ?? defaultFile
+    let paths = folders.map { $0 + "/" + model.rawValue }
+    return paths.first(where: FileManager.default.fileExists) ?? model.rawValue
   }
 }

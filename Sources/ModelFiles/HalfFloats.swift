@@ -1,21 +1,24 @@
 import Foundation
 
-/// Numbers in 16 bits each, for those that lose nothing by it.
+/// Numbers in 16 bits each.
 enum HalfFloats {
   /// The bytes of numbers, low byte first.
-  static func data(_ values: [Float]) -> Data {
-    values.map { Float16($0).bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
+  static func data(_ values: [Float16]) -> Data {
+    values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Data($0) }
   }
 
   /// The numbers in bytes; an odd one at the end is left out.
-  static func values(_ data: Data) -> [Float] {
+  static func values(_ data: Data) -> [Float16] {
     data.withUnsafeBytes { bytes in
       (0..<bytes.count / 2).map {
-        Float(Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))))
+        Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self)))
       }
     }
   }
 
-  /// Whether all numbers are the same after they have been through 16 bits.
-  static func hold(_ values: [Float]) -> Bool { values.allSatisfy { Float(Float16($0)) == $0 } }
+  /// The numbers in 16 bits if they lose nothing by it.
+  static func exactly(_ values: [Float]) -> [Float16]? {
+    let halves = values.map { Float16($0) }
+    return zip(halves, values).allSatisfy { Float($0) == $1 } ? halves : nil
+  }
 }

@@ -105,7 +105,7 @@ extension TrainedModel {
     else {
       throw InvalidModel(reason: "components of \(components?.featureCount ?? 0) features, expected \(featureCount)")
     }
-    let expected = components?.directions.rows ?? featureCount
+    let expected = components?.count ?? featureCount
     let learner: FittedLearner
     switch message.learner {
     case .randomForest(let forest):

@@ -11,8 +11,8 @@ extension Mien_SupportVectors {
     coef0 = model.kernel.constant
     featureOffset = model.scaler.offsets
     featureFactor = model.scaler.factors
-    if HalfFloats.hold(model.supportVectors.values) {
-      supportVectorHalf = HalfFloats.data(model.supportVectors.values)
+    if let halves = HalfFloats.exactly(model.supportVectors.values) {
+      supportVectorHalf = HalfFloats.data(halves)
     } else {
       supportVector = model.supportVectors.values
     }
@@ -38,7 +38,7 @@ extension Mien_SupportVectors {
     guard supportVector.isEmpty || supportVectorHalf.isEmpty, supportVectorHalf.count % 2 == 0 else {
       throw InvalidModel(reason: "support vectors in two forms")
     }
-    let supportVector = supportVectorHalf.isEmpty ? supportVector : HalfFloats.values(supportVectorHalf)
+    let supportVector = supportVectorHalf.isEmpty ? supportVector : HalfFloats.values(supportVectorHalf).map(Float.init)
     let numbers = featureOffset + featureFactor + [gamma, coef0]
     // Wider than any machine that was fitted, and narrow enough that no decision overflows.
     guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy({ abs($0) <= 1e30 }), degree <= 30,

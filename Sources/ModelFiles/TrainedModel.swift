@@ -126,6 +126,9 @@ public struct TrainedModel: Sendable {
   /// - Parameter mirrored: the features of the rows' mirror images, for a model that looks at them.
   /// - Throws: `DataError` for rows with another number of features.
   public func probabilities(ofFeatures rows: Matrix<Float>, mirrored: Matrix<Float>? = nil) throws -> Matrix<Double> {
+    guard isMirrored == (mirrored != nil) else {
+      throw DataError("this model looks at \(isMirrored ? "faces and their mirror images" : "faces alone")")
+    }
     func seen(_ rows: Matrix<Float>) throws -> Matrix<Double> {
       try learner.classifier.probabilities(of: components.map { try $0.applied(to: rows) } ?? rows)
     }

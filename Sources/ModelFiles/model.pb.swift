@@ -154,13 +154,14 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// An affine map: directions · features − offsets.
+/// An affine map: directions · (factors × features) − offsets.
 package nonisolated struct Mien_PrincipalComponents: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var featureCount: UInt32 = 0
+  /// What each feature is multiplied by.
+  package var factor: [Float] = []
 
   /// Direction after direction, 16-bit floats, low byte first.
   package var direction: Data = Data()
@@ -621,7 +622,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrincipalComponents"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}direction\0\u{1}offset\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}factor\0\u{1}direction\0\u{1}offset\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -629,7 +630,7 @@ nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProt
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.featureCount) }()
+      case 1: try { try decoder.decodeRepeatedFloatField(value: &self.factor) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.direction) }()
       case 3: try { try decoder.decodeRepeatedFloatField(value: &self.offset) }()
       default: break
@@ -638,8 +639,8 @@ nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProt
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.featureCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.featureCount, fieldNumber: 1)
+    if !self.factor.isEmpty {
+      try visitor.visitPackedFloatField(value: self.factor, fieldNumber: 1)
     }
     if !self.direction.isEmpty {
       try visitor.visitSingularBytesField(value: self.direction, fieldNumber: 2)
@@ -651,7 +652,7 @@ nonisolated extension Mien_PrincipalComponents: SwiftProtobuf.Message, SwiftProt
   }
 
   package static func ==(lhs: Mien_PrincipalComponents, rhs: Mien_PrincipalComponents) -> Bool {
-    if lhs.featureCount != rhs.featureCount {return false}
+    if lhs.factor != rhs.factor {return false}
     if lhs.direction != rhs.direction {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -37,7 +37,8 @@ import Testing
     let standard = try features(face)
     let other = try features(moved(face, degrees: degrees, scale: scale, by: (300, -20)))
     // The moved coordinates are rounded to 24 bits some hundred pixels from the origin.
-    let tolerance = Float(1e-4 * max(1, 0.05 / scale))
+    // Aligned ones are rounded to 16 bits, a thousandth between 1 and 2 and a two-thousandth above.
+    let tolerance = Float(2.1e-3 * max(1, 0.05 / scale))
     #expect(zip(standard, other).allSatisfy { abs($0 - $1) < tolerance })
   }
 
@@ -45,8 +46,8 @@ import Testing
     let aligned = try features(moved(face, degrees: 30, scale: 3, by: (0, 0)))
     let x = stride(from: 0, to: 136, by: 2).map { Double(aligned[$0]) }
     let y = stride(from: 1, to: 136, by: 2).map { Double(aligned[$0]) }
-    #expect(abs(x.reduce(0, +)) < 1e-4 && abs(y.reduce(0, +)) < 1e-4)
-    #expect(abs(zip(x, y).reduce(0) { $0 + $1.0 * $1.0 + $1.1 * $1.1 } / 68 - 1) < 1e-6)
+    #expect(abs(x.reduce(0, +)) < 2e-2 && abs(y.reduce(0, +)) < 2e-2)
+    #expect(abs(zip(x, y).reduce(0) { $0 + $1.0 * $1.0 + $1.1 * $1.1 } / 68 - 1) < 5e-4)
     #expect(y[8] > 0 && y[27] < 0)  // the chin below the eyes
   }
 

@@ -5,8 +5,8 @@ import Testing
   @Test func rowsAreJoinedByChainsOfFewDifferentBits() {
     let base: UInt64 = 0x0123_4567_89AB_CDEF
     let hashes = [
-      base, base ^ 0xF, base ^ 0xFF,  // 4 bits from one to the next, 8 from the first to the last
-      ~base, ~base ^ 1 << 63, 0,
+      base, base ^ 0x3, base ^ 0xF,  // 2 bits from one to the next, 4 from the first to the last
+      ~base, ~base ^ 1 << 63, ~base ^ 0x1F << 10,
     ].map(NearDuplicates.text)
     #expect(NearDuplicates.groups(hashes: hashes) == [0, 0, 0, 3, 3, 5])
   }

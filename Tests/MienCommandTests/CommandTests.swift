@@ -250,7 +250,7 @@ private let samples = Repository.samples
   }
 
   @Test(arguments: [
-    ["search"], ["extract", "a"], ["classify", "models/default.mien"], ["nonsense"],
+    ["search"], ["extract", "a"], ["classify", "models/expression-4.mien"], ["nonsense"],
     ["extract", "a", "--out", "b", "--jobs", "0"], ["extract", "a", "--out", "b", "--upsample", "9"],
     ["extract", "a", "--out", "b", "--face-box", "circle"],
   ])

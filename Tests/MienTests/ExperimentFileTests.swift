@@ -99,6 +99,10 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       minimal + "features: [fhog]\n",
       "x.yaml:4:11: features with fhog have thousands of numbers: set pca, such as pca: 300"
     ),
+    (
+      minimal + "groups: person\nsplits: s.csv\n",
+      "x.yaml:4:9: splits are given, and groups would make others: leave one out"
+    ),
     (minimal + "pca: 0\n", "x.yaml:4:6: pca must be an integer from 1 to 10000, or null, was 0"),
     (minimal + "mirror: often\n", "x.yaml:4:9: mirror must be true or false, was often"),
     (

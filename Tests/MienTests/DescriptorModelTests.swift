@@ -1,0 +1,176 @@
+import Features
+import Foundation
+import Landmarks
+import Learning
+import ModelFiles
+import ModelSelection
+import Testing
+
+import Mien
+
+@Suite struct DescriptorModelTests {
+  /// Faces of two classes whose descriptors have more energy on the left or on the right, and so differ from their mirror
+  /// images.
+  private func dataset(in folder: String, rows: Int = 60) throws -> LandmarkDataset {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let scheme = PointScheme(pointCount: 68)
+    for (label, name) in ["calm", "glad"].enumerated() {
+      var random = KeyedRandom(seed: UInt64(label + 1))
+      let coordinates = (0..<rows * 136).map { _ in Float(Int(random.below(480))) / 10 }
+      var values: [Float16] = []
+      for _ in 0..<rows {
+        for place in 0..<4 * 31 {
+          let isLow = place / 62 == 1
+          let planted = isLow == (label == 0) && place % 31 < 6 ? 0.3 : 0
+          values.append(Float16(planted + random.unit() * 0.2))
+        }
+      }
+      // Three rows each look alike.
+      let hashes = (0..<rows).map { row in
+        var random = KeyedRandom(seed: UInt64(row / 3 + 1000 * label))
+        return NearDuplicates.text(random.next())
+      }
+      try LandmarkTable(
+        className: name, scheme: scheme, metadataNames: ["dhash"], metadata: [hashes],
+        coordinates: coordinates
+      ).write(toFolder: folder)
+      try DescriptorTable(rows: rows, columns: 4 * 31, values: values)
+        .write(to: folder + "/" + DescriptorKind.fhog.fileName(ofClass: name))
+    }
+    return try LandmarkDataset(folder: folder, descriptors: .fhog)
+  }
+
+  private func temporaryFolder() -> String { NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)" }
+
+  private func experiment(_ text: String) throws -> Experiment {
+    try Experiment(
+      yaml: """
+        data: tables
+        features: [fhog]
+        pca: 5
+        test_size: 0.25
+        cv: 3
+        \(text)
+        learners:
+          svc: {C: [1, 10], gamma: [1]}
+          random_forest: {n_estimators: [20], max_depth: [3]}
+        """, path: "e.yaml")
+  }
+
+  @Test func plantedLooksAreLearnedAndTheModelFileAnswersTheSame() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    for text in ["mirror: true", "mirror: false"] {
+      let outcome = try experiment(text).run(on: dataset, threads: 2)
+      #expect(outcome.best.judgement.accuracy.accuracy > 0.9, "\(text)")
+      for selected in outcome.selected {
+        let model = selected.model
+        #expect(model.components?.featureCount == 124 && model.isMirrored == (text == "mirror: true"))
+        let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+        let (ours, theirs) = (try model.probabilities(of: Faces(dataset)), try again.probabilities(of: Faces(dataset)))
+        #expect(ours.values == theirs.values, "\(text)")
+        #expect(again.components == model.components && again.isMirrored == model.isMirrored)
+        // What the run says of held-out faces is what the model says of them.
+        let test = try #require(selected.test)
+        for (place, row) in test.rows.enumerated() {
+          #expect(Array(test.probabilities[row: place]) == Array(ours[row: row]), "\(text), row \(row)")
+        }
+      }
+    }
+  }
+
+  @Test func aMirroredModelSaysTheSameOfAFaceAndItsMirrorImage() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let faces = Faces(dataset)
+    let outcome = try experiment("mirror: true").run(on: dataset, threads: 1)
+    for selected in outcome.selected {
+      let own = try selected.model.probabilities(of: faces)
+      let other = try selected.model.probabilities(of: faces.mirrored())
+      let furthest = zip(own.values, other.values).map { abs($0 - $1) }.max() ?? 1
+      #expect(furthest < 1e-9)
+    }
+  }
+
+  @Test func resultsAreTheSameAtAnyNumberOfThreads() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let outcomes = try [1, 3].map { try experiment("mirror: true").run(on: dataset, threads: $0) }
+    for (one, three) in zip(outcomes[0].results.candidates, outcomes[1].results.candidates) {
+      #expect(one.folds.map(\.probabilities.values) == three.folds.map(\.probabilities.values))
+    }
+    #expect(try outcomes[0].best.model.fileData() == outcomes[1].best.model.fileData())
+  }
+
+  @Test func aRowIsJudgedByModelsThatKnowNeitherItNorItsMirrorImage() throws {
+    let rows = try LabelledRows(
+      features: Matrix(rows: 12, columns: 1, values: (0..<12).map(Float.init)), labels: (0..<12).map { $0 % 2 },
+      classes: ["a", "b"])
+    let training = try TrainingRows(rows).mirrored(
+      by: Matrix(rows: 12, columns: 1, values: (0..<12).map { 100 + Float($0) }))
+    let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
+    for number in 0..<3 {
+      let fold = training.fold(number, of: folds)
+      let judged = Set(fold.judged)
+      #expect(fold.judged.count == 4 && fold.validation.count == 8 && fold.isMirrored)
+      #expect(fold.validation.suffix(4) == ArraySlice(fold.judged.map { 12 + $0 }))
+      let known = Set(fold.training.map { $0 % 12 })
+      #expect(known.isDisjoint(with: judged) && fold.training.count == 16)
+    }
+  }
+
+  @Test func modelsOfDescriptorsRefuseFacesWithoutThem() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let model = try experiment("mirror: false").run(on: dataset, threads: 1).best.model
+    #expect(throws: DataError.self) {
+      try model.probabilities(of: Faces(scheme: dataset.scheme, coordinates: Faces(dataset).coordinates))
+    }
+    #expect(throws: DataError.self) { try Explanation(model, on: dataset, rows: 10, repeats: 1, seed: 1, threads: 1) }
+  }
+
+  @Test func nearDuplicatesStayOnOneSide() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let outcome = try experiment("groups: near_duplicates").run(on: dataset, threads: 1)
+    let groups = NearDuplicates.groups(hashes: dataset.metadata(NearDuplicates.column))
+    #expect(Set(groups).count < groups.count / 2)
+    let learned = Set(outcome.holdOut.training.map { groups[$0] })
+    #expect(learned.isDisjoint(with: outcome.holdOut.test.map { groups[$0] }))
+  }
+
+  @Test func impossibleComponentsAreRefused() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try experiment("mirror: true").run(on: dataset(in: folder), threads: 1).best.model
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
+    #expect(throws: Never.self) { try TrainedModel(good) }
+    let changes: [(String, (inout Mien_Model) -> Void)] = [
+      ("no components", { $0.clearComponents() }),
+      ("a feature more", { $0.components.factor.append(1) }),
+      ("a factor that overflows", { $0.components.factor[0] = 3e38 }),
+      ("a byte short", { $0.components.direction.removeLast() }),
+      ("a direction short", { $0.components.direction.removeLast(248) }),
+      ("an offset short", { $0.components.offset.removeLast() }),
+      ("an offset NaN", { $0.components.offset[0] = .nan }),
+      (
+        "a direction infinite",
+        {
+          $0.components.direction[1] = 0x7C; $0.components.direction[0] = 0
+        }
+      ),
+      ("no features", { $0.components.factor = [] }),
+      ("other stages", { $0.features = ["aligned"] }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+  }
+}
