@@ -14,7 +14,8 @@ struct KernelSums {
   let support: Matrix<Double>
   let parts: [Part]
 
-  /// Rows whose products with all support vectors are computed together.
+  /// Rows whose products with all support vectors are computed together. Always as many, the last ones zeros, so that what a
+  /// row gets does not depend on its company: OpenBLAS goes other ways for other sizes.
   private static let blockRows = 64
 
   /// For each part its sums for each row, `(rows, sums)`. Products with the support vectors are shared by all parts.
@@ -37,14 +38,14 @@ struct KernelSums {
     var products = Array(repeating: 0.0, count: Self.blockRows * count)
     var bases = Array(repeating: Float(0), count: Self.blockRows * count)
     var values = bases
+    var padded = Array(repeating: 0.0, count: Self.blockRows * width)
     for first in stride(from: 0, to: rows.rows, by: Self.blockRows) {
       let block = min(Self.blockRows, rows.rows - first)
-      rows.values.withUnsafeBufferPointer { rows in
-        guard let rows = rows.baseAddress else { return }
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(count), Int32(width), 1, rows + first * width,
-          Int32(width), support.values, Int32(width), 0, &products, Int32(count))
-      }
+      padded.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
+      for place in block * width..<padded.count { padded[place] = 0 }
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(count), Int32(width), 1, padded,
+        Int32(width), support.values, Int32(width), 0, &products, Int32(count))
       products.withUnsafeBufferPointer { products in
         bases.withUnsafeMutableBufferPointer { bases in
           supportSquares.withUnsafeBufferPointer { supportSquares in
@@ -67,12 +68,12 @@ struct KernelSums {
           }
         }
         let sums = part.coefficients.rows
-        results[index].values.withUnsafeMutableBufferPointer { result in
-          guard let target = result.baseAddress else { return }
-          cblas_dgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block), Int32(sums), Int32(count), 1, products,
-            Int32(count), part.coefficients.values, Int32(count), 0, target + first * sums, Int32(sums))
-        }
+        var result = Array(repeating: 0.0, count: Self.blockRows * sums)
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(sums), Int32(count), 1, products,
+          Int32(count), part.coefficients.values, Int32(count), 0, &result, Int32(sums))
+        results[index].values.replaceSubrange(
+          first * sums..<(first + block) * sums, with: result[..<(block * sums)])
       }
     }
     return results

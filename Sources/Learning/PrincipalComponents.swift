@@ -52,6 +52,7 @@ public struct PrincipalComponents: Hashable, Sendable {
   /// Directions beyond those asked for, which make these more exact.
   private static let oversampling = 20
   private static let iterations = 4
+  private static let appliedRows = 64
 
   /// Learns from some rows of `(rows, features)`.
   ///
@@ -142,13 +143,22 @@ public struct PrincipalComponents: Hashable, Sendable {
       throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
     }
     BLASThreads.useOne()
-    let count = directions.rows
-    var seen = Array(repeating: Float(0), count: rows.rows * count)
-    for row in 0..<rows.rows { for place in 0..<count { seen[row * count + place] = -offsets[place] } }
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.rows), Int32(count), Int32(rows.columns), 1, rows.values,
-      Int32(rows.columns), directions.values, Int32(rows.columns), 1, &seen, Int32(count))
-    return Matrix(rows: rows.rows, columns: count, values: seen.map { Float(Float16($0)) })
+    let (count, width) = (directions.rows, rows.columns)
+    var seen: [Float] = []
+    seen.reserveCapacity(rows.rows * count)
+    // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
+    // ways for other sizes.
+    var padded = Array(repeating: Float(0), count: Self.appliedRows * width)
+    for first in stride(from: 0, to: rows.rows, by: Self.appliedRows) {
+      let block = min(Self.appliedRows, rows.rows - first)
+      padded.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
+      for place in block * width..<padded.count { padded[place] = 0 }
+      let product = Self.product(padded, Self.appliedRows, directions.values, count, width)
+      for row in 0..<block {
+        for place in 0..<count { seen.append(Float(Float16(product[row * count + place] - offsets[place]))) }
+      }
+    }
+    return Matrix(rows: rows.rows, columns: count, values: seen)
   }
 
   /// `(count × width)` times the transpose of `(directions × width)`.

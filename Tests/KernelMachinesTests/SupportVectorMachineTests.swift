@@ -79,6 +79,18 @@ import Testing
     }
   }
 
+  @Test func whatIsSaidOfARowDoesNotDependOnItsCompany() throws {
+    let rows = try table(150)
+    for kernel in [SupportVectorMachine.KernelKind.rbf, .poly, .sigmoid] {
+      let model = try SupportVectorMachine(kernel: kernel, cost: 10).fit(rows, seed: 0)
+      let together = try model.decisions(of: rows.features)
+      for row in [0, 7, 63, 64, 149] {
+        let alone = try model.decisions(of: rows.features.selecting(rows: [row]))
+        #expect(Array(alone.values) == Array(together[row: row]), "\(kernel), row \(row)")
+      }
+    }
+  }
+
   @Test func aStepLimitIsToldAndTheAnswerIsFinite() throws {
     let rows = try table(120)
     let model = try SupportVectorMachine(kernel: .rbf, cost: 1000, mostSteps: 5).fit(rows, seed: 0)
