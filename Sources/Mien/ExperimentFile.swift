@@ -140,7 +140,7 @@ private struct ExperimentReader {
       refit: try choice("refit", Scoring.self),
       balance: try balance(of: learners),
       scale: try scale(of: learners),
-      componentCount: try node("pca").flatMap { $0.isNull ? nil : $0 } == nil
+      componentCount: node("pca").flatMap { $0.isNull ? nil : $0 } == nil
         ? nil : try integer("pca", 0, "an integer from 1 to 10000, or null") { (1...10_000).contains($0) },
       isMirrored: try mirror(),
       calibration: try choice("calibration", Calibration.Method.self) ?? .sigmoid,
