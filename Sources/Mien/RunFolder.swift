@@ -255,6 +255,7 @@ public struct RunFolder: Sendable {
     facts += outcome.comparisons.map { ("Against \($0.other.result.candidate.family.name)", $0.test.text) }
     if best.model.calibration != .none { facts.append(("Calibration", best.calibrationText)) }
     facts += [
+      ("Features", outcome.experiment.featuresText),
       (
         "Faces",
         "\(dataset.rowCount): " + dataset.tables.map { "\($0.rowCount) \($0.className)" }.joined(separator: ", ")
@@ -263,6 +264,18 @@ public struct RunFolder: Sendable {
       ("Seed", "\(outcome.experiment.seed)"),
     ]
     return facts
+  }
+}
+
+extension Experiment {
+  /// What learners see, in words.
+  fileprivate var featuresText: String {
+    var parts = [features.stages.map(\.rawValue).joined(separator: " and ")]
+    if let componentCount { parts.append("\(componentCount) principal components") }
+    if scale != .none { parts.append("scaled (\(scale.rawValue))") }
+    if isMirrored { parts.append("with mirror images") }
+    if let groups { parts.append("groups by \(groups)") }
+    return parts.joined(separator: ", ")
   }
 }
 
