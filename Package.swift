@@ -86,7 +86,9 @@ let package = Package(
 
     .executableTarget(
       name: "MienBenchmark",
-      dependencies: ["Mien", "Features", "Landmarks", "Learning", "ModelSelection", "Reporting", "Basics"],
+      dependencies: [
+        "Mien", "Features", "KernelMachines", "Landmarks", "Learning", "ModelSelection", "Reporting", "Basics",
+      ],
       path: "Benchmarks/MienBenchmark", swiftSettings: swiftSettings),
 
     .target(

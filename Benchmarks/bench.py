@@ -1,7 +1,7 @@
 """Times Mien and its peers in turn, A B A B …, and prints the ratio of each pair.
 
     bench.py [--pairs N] [read] [forest] [forest-sharing] [boosting] [boosting-fit] [boosting-growth]
-             [boosting-aligned] [svm-rbf] [svm-smart] [svm-fit]
+             [boosting-aligned] [svm-rbf] [svm-smart] [svm-fit] [svm-optima]
 
 Writes results/<name>.json and results/<name>.md. Every measurement is a process of its own that times its own work.
 """
@@ -96,6 +96,30 @@ def row(title: str, pairs: list, key: str) -> str:
             f"**{statistics.median(ratios):.1f}** ({min(ratios):.1f} … {max(ratios):.1f}) | {len(ratios)} |")
 
 
+def optima() -> dict:
+    """Whether both solve the same problems, over the radial half's candidates and folds; fails where they do not."""
+    ours = run([MIEN, "optima", MACHINES, aligned(4000)])["fits"]
+    theirs = peer("svm-optima", aligned(4000))["fits"]
+    assert len(ours) == len(theirs)
+    objectives = [(mine, other) for our, their in zip(ours, theirs)
+                  for mine, other in zip(our["objectives"], their["objectives"], strict=True)]
+    classes = [(mine, other) for our, their in zip(ours, theirs)
+               for mine, other in zip(our["predictions"], their["predictions"], strict=True)]
+    result = {"name": "optima", "problems": len(objectives), "rows": len(classes),
+              "furthest_objective": max(abs(mine - other) / abs(other) for mine, other in objectives),
+              "better_or_equal": sum(mine <= other + 1e-6 * abs(other) for mine, other in objectives),
+              "equal_predictions": sum(mine == other for mine, other in classes) / len(classes)}
+    assert result["furthest_objective"] <= 1e-4, result
+    assert result["equal_predictions"] >= 0.999, result
+    return result
+
+
+def optima_table(result: dict) -> str:
+    return (f"{result['problems']} problems: dual objectives differ by at most {result['furthest_objective']:.1e} "
+            f"relative, ours is no worse in {result['better_or_equal']}; "
+            f"{100 * result['equal_predictions']:.3f} % of {result['rows']} validation rows get the same class.\n")
+
+
 def growth(sizes: list[int]) -> dict:
     """One booster on tables of growing size."""
     measured = []
@@ -143,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
     everything = ["read", "forest", "forest-sharing", "boosting", "boosting-fit", "boosting-growth",
-                  "boosting-aligned", "svm-rbf", "svm-smart", "svm-fit"]
+                  "boosting-aligned", "svm-rbf", "svm-smart", "svm-fit", "svm-optima"]
     parser.add_argument("what", nargs="*", default=everything)
     arguments = parser.parse_args()
     comparisons = {
@@ -191,6 +215,9 @@ def main() -> None:
         if name == "forest-sharing":
             result = sharing(FOREST, arguments.pairs)
             text = sharing_table(result)
+        elif name == "svm-optima":
+            result = optima()
+            text = optima_table(result)
         elif name == "boosting-growth":
             result = growth([5_000, 13_500, 50_000, 200_000])
             text = growth_table(result)

@@ -7,6 +7,7 @@
     peers.py svm-rbf FOLDER SEED N_JOBS_OF_SEARCH
     peers.py svm-smart FOLDER SEED N_JOBS_OF_SEARCH
     peers.py svm-fit FOLDER
+    peers.py svm-optima FOLDER
 """
 
 import json
@@ -154,6 +155,35 @@ def svm_fit(folder: str) -> dict:
     return {"seconds": seconds, "rows": len(labels), "predict_seconds": min(times), "peak_bytes": peak_bytes()}
 
 
+def svm_optima(folder: str) -> dict:
+    """For each candidate of the radial half and each fold: each pair's dual objective, and the validation rows' classes."""
+    from sklearn.metrics.pairwise import rbf_kernel
+    from sklearn.model_selection import StratifiedKFold
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    features, labels = numbered(folder)
+    features = features.astype(float)
+    results = []
+    for cost in [1, 10, 100, 1000]:
+        for gamma in [1, 0.1, 0.001]:
+            for training, validation in StratifiedKFold(5).split(features, labels):
+                scaler = StandardScaler().fit(features[training])
+                model = SVC(C=cost, gamma=gamma, cache_size=1000).fit(scaler.transform(features[training]), labels[training])
+                ends = np.cumsum(model.n_support_)
+                of_class = [slice(end - count, end) for end, count in zip(ends, model.n_support_)]
+                objectives = []
+                for first in range(len(of_class)):
+                    for second in range(first + 1, len(of_class)):
+                        rows = np.r_[of_class[first], of_class[second]]
+                        values = np.r_[model.dual_coef_[second - 1, of_class[first]], model.dual_coef_[first, of_class[second]]]
+                        vectors = model.support_vectors_[rows]
+                        objectives.append(float(values @ rbf_kernel(vectors, gamma=gamma) @ values / 2 - np.abs(values).sum()))
+                results.append({"objectives": objectives,
+                                "predictions": model.predict(scaler.transform(features[validation])).tolist()})
+    return {"fits": results}
+
+
 def main() -> None:
     name, folder, *numbers = sys.argv[1:]
     if name == "read":
@@ -162,7 +192,7 @@ def main() -> None:
         result = {"seconds": time.perf_counter() - start, "rows": len(features)}
     else:
         work = {"forest": forest, "boosting": boosting, "boosting-fit": boosting_fit, "svm-rbf": svm_rbf,
-                "svm-smart": svm_smart, "svm-fit": svm_fit}[name]
+                "svm-smart": svm_smart, "svm-fit": svm_fit, "svm-optima": svm_optima}[name]
         result = work(folder, *map(int, numbers))
     print(json.dumps(result))
 

@@ -15,12 +15,14 @@ import Reporting
 ///                                           made alone, with `paths` nothing is shared between folds
 ///     MienBenchmark aligned FOLDER OUT ROWS  tables of some aligned faces
 ///     MienBenchmark fit EXPERIMENT [FOLDER] the experiment's first candidate on all rows, and its answers for 5,000 rows
+///     MienBenchmark optima EXPERIMENT [FOLDER]
+///                                           what support vector machines come to on each fold
 @main
 enum MienBenchmark {
   static func main() throws {
-    restartUnlessSet("OPENBLAS_NUM_THREADS", to: "1")
+    restartWithLibrarySettings()
     let arguments = CommandLine.arguments.dropFirst()
-    let report: Report
+    let report: any Encodable
     switch (arguments.first, arguments.dropFirst().first) {
     case ("read", let folder?): report = try read(folder)
     case ("search", let path?):
@@ -32,10 +34,11 @@ enum MienBenchmark {
       let rest = Array(arguments.dropFirst(2))
       report = try writeAligned(folder, to: rest[0], rows: Int(rest[1]) ?? 0)
     case ("fit", let path?): report = try fit(path, folder: arguments.dropFirst(2).first)
+    case ("optima", let path?): report = try Optima(path, folder: arguments.dropFirst(2).first)
     default:
       FileHandle.standardError.write(
         Data(
-          "usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths|FOLDER] | aligned FOLDER OUT ROWS | fit EXPERIMENT [FOLDER]\n"
+          "usage: MienBenchmark read FOLDER | search EXPERIMENT SEED [none|paths|FOLDER] | aligned FOLDER OUT ROWS | fit EXPERIMENT [FOLDER] | optima EXPERIMENT [FOLDER]\n"
             .utf8))
       exit(64)
     }

@@ -21,6 +21,13 @@ public enum Parallel {
     try map(count: count, threads: threads, context: { () }, { _, index in try body(index) })
   }
 
+  /// As `map(count:threads:_:)`, for a body that cannot fail.
+  package static func values<Result: Sendable>(
+    count: Int, threads: Int, _ body: @Sendable (Int) -> Result
+  ) -> [Result] {
+    (try? map(count: count, threads: threads, body)) ?? []
+  }
+
   /// As `map(count:threads:_:)`, with a `context` made once on each thread: a detector, a scratch buffer.
   package static func map<Context, Result: Sendable>(
     count: Int, threads: Int, context: @Sendable () throws -> Context,

@@ -1,10 +1,18 @@
 import Foundation
 import Glibc
 
-/// Starts this process anew with a variable set that libraries read when they are loaded; returns if it is set already or
+/// Starts this process anew with variables that libraries read when they are loaded; returns if they are set already or
 /// that is not possible. The process keeps its number.
-package func restartUnlessSet(_ variable: String, to value: String) {
-  guard getenv(variable) == nil, setenv(variable, value, 1) == 0 else { return }
+///
+/// OpenBLAS starts a thread for each processor, which would only get in the way of ours. The C library hands large freed
+/// blocks back to the system, which gives them anew page by page; kernels take hundreds of megabytes, many times a second.
+package func restartWithLibrarySettings() {
+  let settings = [
+    ("OPENBLAS_NUM_THREADS", "1"),
+    ("GLIBC_TUNABLES", "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=1099511627776"),
+  ]
+  let missing = settings.filter { getenv($0.0) == nil }
+  guard !missing.isEmpty, missing.allSatisfy({ setenv($0.0, $0.1, 1) == 0 }) else { return }
   var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
   arguments.append(nil)
   execv("/proc/self/exe", arguments)

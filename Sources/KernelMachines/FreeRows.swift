@@ -85,9 +85,12 @@ private struct FreeSystem {
   init(rows: [Int], kernel source: any KernelRows) {
     count = rows.count
     var kernel = Array(repeating: 0.0, count: rows.count * rows.count)
+    let part = source.isAtHand ? nil : source.kernel(among: rows)
     for (place, row) in rows.enumerated() {
-      let values = source.row(row)
-      for (column, other) in rows.enumerated() { kernel[place * rows.count + column] = Double(values[other]) }
+      let values = part?.row(place) ?? source.row(row)
+      for (column, other) in rows.enumerated() {
+        kernel[place * rows.count + column] = Double(values[part == nil ? other : column])
+      }
     }
     self.kernel = kernel
   }

@@ -11,24 +11,12 @@ package protocol KernelRows: AnyObject {
   /// The values of a row, padded with zeros to a multiple of 16. They stay where they are until two other rows have been
   /// asked for.
   func row(_ index: Int) -> UnsafePointer<Float>
+  /// Whether rows are in memory already.
+  var isAtHand: Bool { get }
+  /// The values between some rows.
+  func kernel(among rows: [Int]) -> DenseKernel
   /// Σ coefficient · kernel row, in double precision.
   func weightedSum(_ coefficients: [Double]) -> [Double]
-}
-
-extension KernelRows {
-  package func weightedSum(_ coefficients: [Double]) -> [Double] { rowSum(coefficients) }
-
-  /// Σ coefficient · kernel row, row by row.
-  func rowSum(_ coefficients: [Double]) -> [Double] {
-    var sums = Array(repeating: 0.0, count: count)
-    sums.withUnsafeMutableBufferPointer { sums in
-      guard let sums = sums.baseAddress else { return }
-      for (index, coefficient) in coefficients.enumerated() where coefficient != 0 {
-        vectorRoutines.addScaled(row(index), coefficient, sums, count)
-      }
-    }
-    return sums
-  }
 }
 
 /// Rows of a problem with what products or distances between them need.
@@ -77,6 +65,30 @@ package final class ProblemRows: Sendable {
           body(row, line)
         }
       }
+    }
+  }
+
+  /// The products of some rows with all rows from the first of them on, or the squared distances, in single precision.
+  ///
+  /// - Parameters:
+  ///   - values: the rows, `(rows, features)`.
+  ///   - target: a row's numbers stand `count` after those of the row before it.
+  func singleBases(
+    of rows: Range<Int>, _ values: [Float], distances: Bool, into target: UnsafeMutablePointer<Float>
+  ) {
+    let (width, columns) = (self.values.columns, count - rows.lowerBound)
+    values.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress.map({ $0 + rows.lowerBound * width }) else { return }
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(columns), Int32(width), 1, source,
+        Int32(width), source, Int32(width), 0, target, Int32(count))
+    }
+    guard distances else { return }
+    let squares = self.squares[rows.lowerBound...].map(Float.init)
+    for row in 0..<rows.count {
+      let line = target + row * count
+      for column in 0..<columns { line[column] = max(squares[row] + squares[column] - 2 * line[column], 0) }
+      line[row] = 0
     }
   }
 
@@ -148,69 +160,27 @@ package final class DenseKernel: KernelRows {
     self.diagonal = diagonal
   }
 
-  /// The values between some rows of another kernel.
-  convenience init(_ whole: any KernelRows, rows: [Int]) {
-    let part = DenseSquare(rows: rows.count)
-    for (place, row) in rows.enumerated() {
-      let (source, target) = (whole.row(row), part.values + place * part.stride)
-      for (column, other) in rows.enumerated() { target[column] = source[other] }
-    }
-    self.init(part, diagonal: rows.map { whole.diagonal[$0] })
-  }
+  package var isAtHand: Bool { true }
 
   package func row(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(square.values + index * square.stride) }
-}
 
-/// Kernel values computed when they are asked for; those asked for last are kept.
-package final class CachedKernel: KernelRows {
-  package let count: Int
-  package let diagonal: [Double]
-  private let rows: ProblemRows
-  private let kernel: Kernel
-  private let slots: UnsafeMutablePointer<Float>
-  private let slotCount: Int
-  private var slotOfRow: [Int: Int] = [:]
-  private var rowOfSlot: [Int]
-  private var lastUse: [Int]
-  private var clock = 0
-  private var products: [Double] = []
-
-  /// - Parameter bytes: what the kept rows may take; at least three rows are kept.
-  package init(_ rows: ProblemRows, kernel: Kernel, bytes: Int) {
-    self.rows = rows
-    self.kernel = kernel
-    count = rows.count
-    diagonal = rows.diagonal(kernel)
-    slotCount = min(max(3, bytes / (4 * rows.stride)), max(3, rows.count))
-    slots = .allocate(capacity: slotCount * rows.stride)
-    rowOfSlot = Array(repeating: -1, count: slotCount)
-    lastUse = Array(repeating: 0, count: slotCount)
+  package func kernel(among rows: [Int]) -> DenseKernel {
+    let part = DenseSquare(rows: rows.count)
+    for (place, row) in rows.enumerated() {
+      let (source, target) = (self.row(row), part.values + place * part.stride)
+      for (column, other) in rows.enumerated() { target[column] = source[other] }
+    }
+    return DenseKernel(part, diagonal: rows.map { diagonal[$0] })
   }
 
-  deinit { slots.deallocate() }
-
-  /// For products of rows one pass over the features, whatever is kept, and without the rounding of kept values.
   package func weightedSum(_ coefficients: [Double]) -> [Double] {
-    kernel.kind == .linear ? rows.timesFeatures(rows.weightedSum(coefficients)) : rowSum(coefficients)
-  }
-
-  package func row(_ index: Int) -> UnsafePointer<Float> {
-    clock += 1
-    if let slot = slotOfRow[index] {
-      lastUse[slot] = clock
-      return UnsafePointer(slots + slot * rows.stride)
+    var sums = Array(repeating: 0.0, count: count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      for (index, coefficient) in coefficients.enumerated() where coefficient != 0 {
+        vectorRoutines.addScaled(row(index), coefficient, sums, count)
+      }
     }
-    let slot = slotOfRow.count < slotCount ? slotOfRow.count : lastUse.indices.min { lastUse[$0] < lastUse[$1] } ?? 0
-    if rowOfSlot[slot] >= 0 { slotOfRow[rowOfSlot[slot]] = nil }
-    slotOfRow[index] = slot
-    rowOfSlot[slot] = index
-    lastUse[slot] = clock
-    let target = slots + slot * rows.stride
-    rows.bases(of: index..<index + 1, from: 0, distances: kernel.usesDistances, into: &products) { _, line in
-      for column in 0..<count { target[column] = Float(line[column]) }
-    }
-    for column in count..<rows.stride { (target + column).initialize(to: 0) }
-    kernel.apply(to: target, target, count: count)
-    return UnsafePointer(target)
+    return sums
   }
 }

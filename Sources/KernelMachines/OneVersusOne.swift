@@ -99,7 +99,10 @@ package struct OneVersusOne: Sendable {
     let isDense =
       kind != .linear && KernelBases.bytes(rows: rows.rows) + Self.squareBytes(rows: largest) <= budget
     let bases =
-      isDense ? try KernelBases(ProblemRows(scaled), distances: kind == .rbf, threads: threads) : nil
+      isDense
+      ? KernelBases(
+        ProblemRows(scaled), distances: kind == .rbf, isSingle: machines.allSatisfy(isFineInSinglePrecision),
+        threads: threads) : nil
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
       solutions(of: machines, classWeights: weights, pair: pairs[index], bases: bases, budget: budget)
     }
@@ -109,6 +112,14 @@ package struct OneVersusOne: Sendable {
         kernel: kernel(of: machines[machine]), coefficients: parts.map(\.coefficients), offsets: parts.map(\.offset),
         objectives: parts.map(\.objective), hasConverged: parts.map(\.hasConverged))
     }
+  }
+
+  /// Whether a machine's decisions would not notice distances in single precision: they may be off by about 2⁻²² of the
+  /// mean square of a row, kernel values by γ times that, and decisions by that times `C`.
+  private func isFineInSinglePrecision(_ machine: SupportVectorMachine) -> Bool {
+    guard machine.kernel == .rbf else { return false }
+    let square = scaled.values.reduce(0) { $0 + $1 * $1 } / Double(max(1, scaled.rows))
+    return kernel(of: machine).gamma * machine.cost * square * 0x1p-22 < 1e-6
   }
 
   /// What the squares of a problem take: kernel values, and those of the rows that may move.
@@ -138,7 +149,7 @@ package struct OneVersusOne: Sendable {
         square.fill(from: bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
-        source = CachedKernel(rows, kernel: kernel, bytes: budget / 2)
+        source = ComputedKernel(rows, kernel: kernel)
       }
       var last: (problem: DualProblem, point: DualPoint, cost: Double)?
       for index in ascending where kernels[index] == kernel {

@@ -2,7 +2,8 @@
 ///
 /// Steps look at gradients in single precision, and only at rows that may still move; between rounds of steps gradients
 /// follow in double precision, and only these say when to stop. Where single precision does not get there,
-/// double precision goes on.
+/// double precision goes on. Of a problem whose kernel does not fit into memory, a round sees the rows that ask most to
+/// move, as many as fit (Osuna, Freund & Girosi 1997, doi:10.1109/NNSP.1997.622408).
 ///
 /// - Parameters:
 ///   - tolerance: how large the violation may be in the end, as libsvm's `eps`.
@@ -18,17 +19,20 @@ package func minimize(
   var left = mostSteps ?? max(10_000_000, count > Int(Int32.max) / 100 ? Int(Int32.max) : 100 * count)
   var round = 0
   var previous = Double.infinity
+  // Half a square of products and a square of kernel values.
+  let capacity = kernel.isAtHand ? count : min(max(leastCapacity, Int((Double(memory) / 6).squareRoot())), mostCapacity)
   // Numbers too ill for double precision must not go round for ever.
-  while left > 0, round < mostRounds {
+  while left > 0, round < mostRounds * (1 + count / capacity) {
     let violation = point.violation(problem)
     guard violation >= tolerance else { break }
     // Near the limits of single precision a round no longer brings much, or nothing where gradients are huge.
     let largest = point.gradients.reduce(0) { max($0, abs($1)) }
-    let isPrecise = round > 8 && violation > previous / 2 || round > 40 || largest * 0x1p-24 > tolerance / 10
+    let active = point.rowsThatMayMove(problem, atMost: capacity)
+    let isStuck = active.count < capacity && round > 8 && violation > previous / 2
+    let isPrecise = isStuck || round > mostRounds / 2 * (count / capacity) || largest * 0x1p-24 > tolerance / 10
     previous = violation
-    let active = point.rowsThatMayMove(problem)
     let isWorthCopying = active.count * 5 < count * 4 && 4 * active.count * active.count <= memory
-    let subset = isWorthCopying ? DenseKernel(kernel, rows: active) : nil
+    let subset = isWorthCopying || !kernel.isAtHand ? kernel.kernel(among: active) : nil
     let roundSteps = isPrecise ? left : min(left, max(1000, count) << min(round, 20))
     let rows = subset == nil ? Array(0..<count) : active
     let arguments = SolverRound(
@@ -51,8 +55,13 @@ package func minimize(
   return point
 }
 
-/// The most rounds; problems that numbers can hold need far fewer.
+/// The most rounds for rows that fit into memory; problems that numbers can hold need far fewer.
 private let mostRounds = 100
+
+/// The rows of a larger problem that are solved together: at least, however little memory there is, and at most, as more
+/// take longer to compute than they save rounds.
+private let leastCapacity = 512
+private let mostCapacity = 16_384
 
 /// Steps on some rows of a problem.
 private struct SolverRound {
@@ -101,15 +110,22 @@ private struct SolverRound {
 extension DualPoint {
   /// The rows between their bounds, and those at a bound that the level of these others asks to leave it, or nearly. The
   /// rest would not move before the level does; a later round looks at them again.
-  fileprivate func rowsThatMayMove(_ problem: DualProblem) -> [Int] {
+  ///
+  /// - Parameter most: how many there may be; those that are asked most stay, spread over the rows where many are alike.
+  fileprivate func rowsThatMayMove(_ problem: DualProblem, atMost most: Int) -> [Int] {
     let (least, largest) = gradientRange(problem)
     let level = min(max(offset(problem), least), largest)
     let slack = 0.2 * min(1, largest - least)
-    return coefficients.indices.filter { row in
-      if coefficients[row] == problem.lower[row] { return gradients[row] < level + slack }
-      if coefficients[row] == problem.upper[row] { return gradients[row] > level - slack }
-      return true
+    /// How far a row is from where it would rest; negative if it may rest where it is.
+    func urge(_ row: Int) -> Double {
+      if coefficients[row] == problem.lower[row] { return level - gradients[row] }
+      if coefficients[row] == problem.upper[row] { return gradients[row] - level }
+      return abs(gradients[row] - level)
     }
+    let movable = coefficients.indices.filter { urge($0) > -slack }
+    guard movable.count > most else { return movable }
+    return movable.map { (urge: urge($0), spread: UInt32(truncatingIfNeeded: $0) &* 2_654_435_761, row: $0) }
+      .sorted { ($1.urge, $0.spread) < ($0.urge, $1.spread) }.prefix(most).map(\.row).sorted()
   }
 
   /// Brings the gradients up to date after coefficients have moved.

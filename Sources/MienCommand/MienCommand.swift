@@ -15,8 +15,7 @@ struct MienCommand: ParsableCommand {
     ])
 
   static func main() {
-    // OpenBLAS starts a thread for each processor when it is loaded, which would only get in the way of ours.
-    restartUnlessSet("OPENBLAS_NUM_THREADS", to: "1")
+    restartWithLibrarySettings()
     Console.surviveClosedPipes()
     do {
       var command = try parseAsRoot()

@@ -81,14 +81,51 @@ import KernelMachines
     let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
     let square = DenseSquare(rows: problemRows.count)
     square.fill(
-      from: try KernelBases(problemRows, distances: true, threads: 2), ranges: [0..<problemRows.count], kernel: kernel)
+      from: KernelBases(problemRows, distances: true, isSingle: false, threads: 2), ranges: [0..<problemRows.count], kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
-    let cached = CachedKernel(problemRows, kernel: kernel, bytes: 0)
-    let points = [dense as any KernelRows, cached].map {
+    let computed = ComputedKernel(problemRows, kernel: kernel)
+    let points = [dense as any KernelRows, computed].map {
       minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-6, mostSteps: nil)
     }
     #expect(abs(points[0].objective(problem) - points[1].objective(problem)) < 1e-6)
     let furthest = zip(points[0].coefficients, points[1].coefficients).map { abs($0 - $1) }.max() ?? 1
     #expect(furthest < 1e-3)
+  }
+
+  /// Rows that never fit into memory together: rounds over the most urgent of them end at the same optimum.
+  @Test func moreRowsThanFitIntoMemoryReachTheSameOptimum() throws {
+    var random = KeyedRandom(seed: 5)
+    let count = 1800
+    let values = Matrix(
+      rows: count, columns: 3,
+      values: (0..<count * 3).map { random.unit() + ($0 / 3 < count / 2 ? 0 : 0.3) })
+    let rows = ProblemRows(values)
+    let problem = DualProblem(firstCount: count / 2, secondCount: count / 2, costs: (10, 10))
+    let kernel = Kernel(kind: .rbf, gamma: 2, degree: 3, constant: 0)
+    let square = DenseSquare(rows: count)
+    square.fill(
+      from: KernelBases(rows, distances: true, isSingle: false, threads: 2), ranges: [0..<count], kernel: kernel)
+    let dense = minimize(
+      problem, kernel: DenseKernel(square, diagonal: rows.diagonal(kernel)), from: DualPoint(problem),
+      tolerance: 1e-3, mostSteps: nil)
+    let computed = minimize(
+      problem, kernel: ComputedKernel(rows, kernel: kernel), from: DualPoint(problem), tolerance: 1e-3,
+      mostSteps: nil, memory: 1)
+    #expect(computed.violation(problem) < 1e-3)
+    #expect(abs(dense.objective(problem) - computed.objective(problem)) < 1e-5 * abs(dense.objective(problem)))
+    #expect(abs(dense.offset(problem) - computed.offset(problem)) < 2e-3)
+  }
+
+  /// Where kernel values would hardly notice, distances are made in single precision.
+  @Test func singlePrecisionDistancesAreThoseOfDoublePrecisionNearly() {
+    var random = KeyedRandom(seed: 7)
+    let rows = ProblemRows(
+      Matrix(rows: 300, columns: 40, values: (0..<12_000).map { _ in random.unit() - 0.5 }))
+    let exact = KernelBases(rows, distances: true, isSingle: false, threads: 2)
+    let single = KernelBases(rows, distances: true, isSingle: true, threads: 2)
+    for row in 0..<300 {
+      let differences = zip(exact.row(row, with: row..<300), single.row(row, with: row..<300)).map { abs($0 - $1) }
+      #expect((differences.max() ?? 1) < 40 * 0x1p-22, "row \(row)")
+    }
   }
 }
