@@ -81,7 +81,8 @@ import KernelMachines
     let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
     let square = DenseSquare(rows: problemRows.count)
     square.fill(
-      from: KernelBases(problemRows, distances: true, isSingle: false, threads: 2), ranges: [0..<problemRows.count], kernel: kernel)
+      from: KernelBases(problemRows, distances: true, isSingle: false, threads: 2), ranges: [0..<problemRows.count],
+      kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
     let computed = ComputedKernel(problemRows, kernel: kernel)
     let points = [dense as any KernelRows, computed].map {
