@@ -14,11 +14,11 @@ struct Alignment: Sendable {
     self.mirror = mirror
   }
 
-  /// A face's coordinates with the centroid at the origin, the face's axis of symmetry vertical, and a root mean
-  /// square distance of 1 from the origin. A face whose points all coincide becomes all zeros.
+  /// A face with the centroid at the origin, the face's axis of symmetry vertical, and a root mean square distance of 1
+  /// from the origin. A face whose points all coincide becomes all zeros.
   ///
   /// - Complexity: O(points).
-  func aligned(_ face: ArraySlice<Float>) -> [Float] {
+  func shape(of face: ArraySlice<Float>) -> Shape {
     let count = face.count / 2
     var x = (0..<count).map { Double(face[face.startIndex + 2 * $0]) }
     var y = (0..<count).map { Double(face[face.startIndex + 2 * $0 + 1]) }
@@ -28,21 +28,16 @@ struct Alignment: Sendable {
       y[point] -= centre.y
     }
     let squares = zip(x, y).reduce(0) { $0 + $1.0 * $1.0 + $1.1 * $1.1 }
-    guard squares > 0 else { return Array(repeating: 0, count: face.count) }
+    guard squares > 0 else {
+      let zeros = Array(repeating: 0.0, count: count)
+      return Shape(x: zeros, y: zeros)
+    }
     let scale = 1 / (squares / Double(count)).squareRoot()
     let upright = uprightRotation(x, y)
-    var aligned: [Float] = []
-    aligned.reserveCapacity(face.count)
-    for point in 0..<count {
-      aligned.append(rounded(scale * (x[point] * upright.cosine + y[point] * upright.sine)))
-      aligned.append(rounded(scale * (y[point] * upright.cosine - x[point] * upright.sine)))
-    }
-    return aligned
+    return Shape(
+      x: (0..<count).map { scale * (x[$0] * upright.cosine + y[$0] * upright.sine) },
+      y: (0..<count).map { scale * (y[$0] * upright.cosine - x[$0] * upright.sine) })
   }
-
-  /// To 16 bits: a thousandth of the face's size, an eighth of what a tenth of a pixel is on a small face. It halves the
-  /// files of models that keep faces.
-  private func rounded(_ value: Double) -> Float { Float(Float16(value)) }
 
   /// The lean of a centred face. With points as complex numbers z and their mirror images m, both numbered alike, the
   /// rotation that takes m closest to z has the angle of Σ z·m̄, which is twice the angle by which the face leans.

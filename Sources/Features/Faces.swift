@@ -40,6 +40,12 @@ public struct Faces: Sendable {
   /// The number of faces.
   public var count: Int { coordinates.count / (2 * scheme.pointCount) }
 
+  /// The faces as an alignment leaves them.
+  func shapes(_ alignment: Alignment) -> [Shape] {
+    let width = 2 * scheme.pointCount
+    return (0..<count).map { alignment.shape(of: coordinates[$0 * width..<($0 + 1) * width]) }
+  }
+
   /// The faces as a mirror shows them.
   ///
   /// - Throws: `DataError` when it is not known which points or descriptor numbers change places.

@@ -2,13 +2,22 @@ import Landmarks
 import Learning
 
 /// How faces become the numbers that a learner sees: the numbers of all stages side by side.
-public struct FeaturePipeline: Hashable, Sendable {
-  /// One kind of numbers.
+public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
+  /// One kind of numbers. All but `raw` and `fhog` are read off the aligned face and rounded to 16 bits: they do not depend
+  /// on where in the picture the face is, on its size, or on how far the head leans.
   public enum Stage: String, Hashable, Sendable, CaseIterable {
     /// x and y of each point in image pixels, as in the table.
     case raw
     /// x and y of each point after the face is centred, turned upright and scaled to unit size.
     case aligned
+    /// The symmetric and the antisymmetric half of the aligned face, as many numbers as `aligned` has.
+    case symmetry
+    /// Distances between chosen pairs of 68 points, in sizes of the face.
+    case distances
+    /// Angles between chosen triples of 68 points, in radians.
+    case angles
+    /// What one would say of mouth, eyes and brows: openings, heights, slopes, aspect ratios of 68 points.
+    case regions
     /// What the face looks like around its landmarks: `DescriptorKind.fhog`.
     case fhog
   }
@@ -35,16 +44,31 @@ public struct FeaturePipeline: Hashable, Sendable {
     self.stages = stages
   }
 
+  /// The stages as an experiment names them: `[aligned, distances]`.
+  public var description: String { "[" + stages.map(\.rawValue).joined(separator: ", ") + "]" }
+
   /// What must be read beside landmark tables.
   public var descriptors: DescriptorKind? { stages.contains(.fhog) ? .fhog : nil }
 
-  /// The names of the features for faces of a scheme: `1_x, 1_y, …`; those of descriptors are `fhog_<n>`, from 0.
+  /// The features for faces of a scheme, in the order of their columns.
+  ///
+  /// Raw and aligned coordinates beside one another have their stage before the name, as in `raw_1_x`.
+  ///
+  /// - Parameter descriptorCount: the numbers of each face's descriptor.
+  public func features(for scheme: PointScheme, descriptorCount: Int = 0) -> [Feature] {
+    let namesakes: Set<Stage> = [.raw, .aligned]
+    return stages.flatMap { stage in
+      let features = stage.features(for: scheme, descriptorCount: descriptorCount)
+      guard namesakes.contains(stage), namesakes.isSubset(of: stages) else { return features }
+      return features.map { Feature(name: "\(stage.rawValue)_\($0.name)", keypoints: $0.keypoints) }
+    }
+  }
+
+  /// The names of the features for faces of a scheme: `1_x, 1_y, …`, `distance_49_55, …`, `fhog_r1_c1_o1, …`.
   ///
   /// - Parameter descriptorCount: the numbers of each face's descriptor.
   public func featureNames(for scheme: PointScheme, descriptorCount: Int = 0) -> [String] {
-    stages.flatMap { stage in
-      stage == .fhog ? (0..<descriptorCount).map { "fhog_\($0)" } : scheme.columnNames
-    }
+    features(for: scheme, descriptorCount: descriptorCount).map(\.name)
   }
 
   /// The columns of each stage among all features.
@@ -53,8 +77,21 @@ public struct FeaturePipeline: Hashable, Sendable {
   public func columns(for scheme: PointScheme, descriptorCount: Int = 0) -> [Range<Int>] {
     var first = 0
     return stages.map { stage in
-      defer { first += stage == .fhog ? descriptorCount : 2 * scheme.pointCount }
-      return first..<first + (stage == .fhog ? descriptorCount : 2 * scheme.pointCount)
+      let count =
+        stage == .fhog ? descriptorCount : stage.features(for: scheme, descriptorCount: descriptorCount).count
+      defer { first += count }
+      return first..<first + count
+    }
+  }
+
+  /// Refuses faces whose points a stage does not know.
+  ///
+  /// - Throws: `DataError` naming the stage.
+  public func check(_ scheme: PointScheme) throws(DataError) {
+    for stage in stages where stage.needsKnownPoints && stage.reading(for: scheme) == nil {
+      throw DataError(
+        "features [\(stage.rawValue)] need \(stage.pointCounts) points, these faces have \(scheme.pointCount): "
+          + "use [\(scheme.mirror == nil ? "raw" : "aligned")]")
     }
   }
 
@@ -69,28 +106,22 @@ public struct FeaturePipeline: Hashable, Sendable {
   ///
   /// - Throws: `DataError` when a stage needs to know more of the faces than is known.
   public func features(of faces: Faces) throws -> Matrix<Float> {
-    let count = faces.descriptors?.columns ?? 0
-    let columns = columns(for: faces.scheme, descriptorCount: count)
+    try check(faces.scheme)
+    let columns = columns(for: faces.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
     if stages == [.raw] { return Matrix(rows: faces.count, columns: columns[0].count, values: faces.coordinates) }
-    let width = columns.last?.upperBound ?? 0
-    var features = Matrix(rows: faces.count, columns: width, repeating: Float(0))
+    let shapes = stages.contains(where: \.needsKnownPoints) ? Alignment(faces.scheme).map(faces.shapes) ?? [] : []
+    var features = Matrix(rows: faces.count, columns: columns.last?.upperBound ?? 0, repeating: Float(0))
     for (stage, columns) in zip(stages, columns) {
-      switch stage {
-      case .raw: fill(&features, columns, with: faces.coordinates)
-      case .aligned:
-        guard let alignment = Alignment(faces.scheme) else {
-          throw DataError(
-            "features [aligned] need 68 or 98 points, these faces have \(faces.scheme.pointCount): use [raw]")
-        }
-        let size = 2 * faces.scheme.pointCount
-        fill(
-          &features, columns,
-          with: (0..<faces.count).flatMap { alignment.aligned(faces.coordinates[$0 * size..<($0 + 1) * size]) })
-      case .fhog:
-        guard let descriptors = faces.descriptors else {
-          throw DataError("features [fhog] need descriptors: mien extract IMAGES --descriptors fhog")
-        }
+      if let reading = stage.reading(for: faces.scheme) {
+        // To 16 bits: a thousandth of the face's size, an eighth of what a tenth of a pixel is on a small face. It
+        // halves the files of models that keep faces.
+        fill(&features, columns, with: shapes.flatMap { reading.values($0).map { Float16($0) } })
+      } else if stage == .raw {
+        fill(&features, columns, with: faces.coordinates)
+      } else if let descriptors = faces.descriptors {
         fill(&features, columns, with: descriptors.values)
+      } else {
+        throw DataError("features [fhog] need descriptors: mien extract IMAGES --descriptors fhog")
       }
     }
     return features

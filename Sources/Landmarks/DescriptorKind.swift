@@ -45,6 +45,17 @@ package struct FHOGLayout: Hashable, Sendable {
     self.side = side
   }
 
+  /// The names of the numbers, counted from 1: `r<row>_c<column>_o<channel>`.
+  ///
+  /// The cell in row r and column c is the square of `cellSide` pixels whose top left corner is `cellSide` · (c, r) in the
+  /// cut-out face. Channels 1 to 18 are directions towards the brighter side, 20° apart, clockwise from the right as
+  /// pictures are seen; 19 to 27 the same where it does not matter which side is brighter; 28 to 31 the energies.
+  package var names: [String] {
+    (1...side).flatMap { row in
+      (1...side).flatMap { column in (1...Self.channels).map { "r\(row)_c\(column)_o\($0)" } }
+    }
+  }
+
   /// For each number of a mirrored face's descriptor the number of the face's own that it equals.
   package var mirror: [Int] {
     (0..<side).flatMap { row in

@@ -1,4 +1,5 @@
 import Features
+import Landmarks
 import Learning
 import ModelSelection
 
@@ -28,8 +29,8 @@ public struct Experiment: Sendable {
   public var name: String
   /// The folder of landmark tables.
   public var dataFolder: String
-  /// How landmarks become features.
-  public var features: FeaturePipeline
+  /// How landmarks become features: one way, or several that are searched over.
+  public var features: [FeaturePipeline]
   /// The share of rows held out for the last judgement; 0 for none.
   public var testSize: Double
   /// The number of cross-validation folds.
@@ -61,7 +62,7 @@ public struct Experiment: Sendable {
 
   /// An experiment from its parts.
   public init(
-    name: String, dataFolder: String, features: FeaturePipeline, testSize: Double = 0.33, foldCount: Int = 5,
+    name: String, dataFolder: String, features: [FeaturePipeline], testSize: Double = 0.33, foldCount: Int = 5,
     seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
     scale: FeatureScaler.Method = .none, componentCount: Int? = nil, isMirrored: Bool = false,
     calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
@@ -85,16 +86,23 @@ public struct Experiment: Sendable {
     self.learners = learners
   }
 
-  /// Every candidate of every grid, in the order of the result table.
+  /// What must be read beside landmark tables.
+  public var descriptors: DescriptorKind? { features.lazy.compactMap(\.descriptors).first }
+
+  /// Every candidate of every grid, in the order of the result table: by learner, by features, by the grid's values.
   public var candidates: [Candidate] {
     learners.flatMap { learner in
-      learner.grid.combinations.map { values in
-        var values = values
-        if balance == .classWeight { values["class_weight"] = .text("balanced") }
-        if scale != .none, learner.family.parameters.contains(where: { $0.name == "scale" }) {
-          values["scale"] = .text(scale.rawValue)
+      features.enumerated().flatMap { place, pipeline in
+        learner.grid.combinations.map { values in
+          var values = values
+          if balance == .classWeight { values["class_weight"] = .text("balanced") }
+          if scale != .none, learner.family.parameters.contains(where: { $0.name == "scale" }) {
+            values["scale"] = .text(scale.rawValue)
+          }
+          return Candidate(
+            family: learner.family, values: values,
+            features: features.count > 1 ? .init(place: place, name: pipeline.description) : nil)
         }
-        return Candidate(family: learner.family, values: values)
       }
     }
   }

@@ -43,7 +43,7 @@ extension Experiment {
       })
     let pairs: [(Node, Node)] = [
       (Node("name"), Node(name)), (Node("data"), Node(Paths.relative(dataFolder, to: folder))),
-      (Node("features"), Node(features.stages.map { Node($0.rawValue) }, Tag(.seq), .flow)),
+      (Node("features"), features.count == 1 ? features[0].node : Node(features.map(\.node), Tag(.seq), .flow)),
       (Node("scale"), Node(scale.rawValue)),
       (Node("pca"), componentCount.map { Node("\($0)", Tag(.int)) } ?? Node("null", Tag(.null))),
       (Node("mirror"), Node("\(isMirrored)", Tag(.bool))), (Node("balance"), Node(balance.rawValue)),
@@ -56,6 +56,10 @@ extension Experiment {
     ]
     return try Yams.serialize(node: Node(pairs))
   }
+}
+
+extension FeaturePipeline {
+  fileprivate var node: Node { Node(stages.map { Node($0.rawValue) }, Tag(.seq), .flow) }
 }
 
 extension ParameterValue {
@@ -159,9 +163,28 @@ private struct ExperimentReader {
     return name
   }
 
-  private func features() throws -> FeaturePipeline {
-    guard let value = node("features") else { return try FeaturePipeline(stageNames: ["raw"]) }
-    let names = value.sequence.map { $0.compactMap(\.string) } ?? [value.string ?? ""]
+  /// A list of stages, or a list of such lists to search over.
+  private func features() throws -> [FeaturePipeline] {
+    guard let value = node("features") else { return [try FeaturePipeline(stageNames: ["raw"])] }
+    guard let items = value.sequence, items.contains(where: { $0.sequence != nil }) else {
+      return [try pipeline(value)]
+    }
+    var pipelines: [FeaturePipeline] = []
+    for item in items {
+      guard item.sequence != nil else {
+        throw error(item, "features must be stages, or lists of stages to search over, not both", key: "features")
+      }
+      let pipeline = try pipeline(item)
+      guard !pipelines.contains(pipeline) else {
+        throw error(item, "features \(pipeline) stand twice: leave one out", key: "features")
+      }
+      pipelines.append(pipeline)
+    }
+    return pipelines
+  }
+
+  private func pipeline(_ value: Node) throws -> FeaturePipeline {
+    let names = value.sequence.map { $0.map(Self.shown) } ?? [Self.shown(value)]
     let features: FeaturePipeline
     do {
       features = try FeaturePipeline(stageNames: names)

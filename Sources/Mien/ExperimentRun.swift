@@ -46,7 +46,8 @@ public struct ExperimentOutcome: Sendable {
   public let experiment: Experiment
   /// The split into training and held-out rows.
   public let holdOut: HoldOut
-  /// What was learned from and judged on; the judged rows stand in the order of `holdOut.training`.
+  /// What was learned from and judged on, with the first of the experiment's features; the judged rows stand in the order
+  /// of `holdOut.training`.
   public let training: TrainingRows
   /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
   public let results: SearchResults
@@ -91,89 +92,96 @@ extension Experiment {
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> ExperimentOutcome {
     let prepared = try prepare(dataset, threads: threads)
-    let (rows, holdOut, training, folds) = (prepared.rows, prepared.holdOut, prepared.training, prepared.folds)
-    let search = prepared.search
-    let results = try search.run(on: training, folds: folds, journal: journal, report: report)
-
-    let components = try search.reduction.map {
-      try PrincipalComponents($0, rows: training.rows.features, training: training.learned)
-    }
-    var refitted = training.learnedRows
-    if let components {
-      refitted = try LabelledRows(
-        features: components.applied(to: refitted.features), labels: refitted.labels, classes: refitted.classes)
+    let (views, holdOut, folds) = (prepared.views, prepared.holdOut, prepared.folds)
+    let results = try prepared.search.run(on: views.map(\.training), folds: folds, journal: journal, report: report)
+    let labels = holdOut.training.map { dataset.labels[$0] }
+    func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
+      Evaluation(rows: holdOut.training, labels: labels, probabilities: probabilities, classes: dataset.classes)
     }
     let selected = try learners.compactMap { learner -> SelectedModel? in
       guard let result = results.best(ofFamily: learner.family.name) else { return nil }
-      let fitted = try learner.family.learner(result.candidate.values).fit(
-        refitted, seed: seed, threads: threads)
+      let place = result.candidate.features?.place ?? 0
+      let training = views[place].training
+      let (components, learned) = try training.reducedLearnedRows()
+      let fitted = try learner.family.learner(result.candidate.values).fit(learned, seed: seed, threads: threads)
       guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
         preconditionFailure("\(learner.family.name) has no place in model files")
       }
-      let labels = Array(training.rows.labels[..<training.judgedCount])
       let probabilities = results.outOfFoldProbabilities(result)
       let model = TrainedModel(
-        scheme: dataset.scheme, features: features, components: components, isMirrored: isMirrored,
+        scheme: dataset.scheme, features: features[place], components: components, isMirrored: isMirrored,
         learner: fittedLearner,
         calibration: Calibration(calibration, probabilities: probabilities, labels: labels),
         training: provenance(of: result, rows: training.learned.count, dataSHA256: dataSHA256))
-      func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
-        Evaluation(rows: holdOut.training, labels: labels, probabilities: probabilities, classes: rows.classes)
-      }
       return SelectedModel(
         result: result, model: model, uncalibrated: outOfFold(probabilities),
         outOfFold: outOfFold(folds.calibrated(probabilities, by: calibration, labels: labels)),
-        test: try holdOut.test.isEmpty ? nil : evaluation(of: model, on: prepared, at: holdOut.test))
+        test: try holdOut.test.isEmpty ? nil : views[place].evaluation(of: model, at: holdOut.test))
     }
     return ExperimentOutcome(
-      experiment: self, holdOut: holdOut, training: training, results: results, selected: selected,
+      experiment: self, holdOut: holdOut, training: views[0].training, results: results, selected: selected,
       warnings: warnings(on: dataset, holdOut: holdOut, folds: folds)
         + [results.convergenceWarning].compactMap { $0 } + selected.compactMap(\.warning))
   }
 
-  /// The search that this experiment makes of a dataset, its training rows and their folds.
+  /// The search that this experiment makes of a dataset, its training rows with each kind of features, and their folds.
   ///
   /// - Throws: as `run(on:)` does before its first fit.
   public func search(
     on dataset: LandmarkDataset, threads: Int
-  ) throws -> (search: GridSearch, training: TrainingRows, folds: StratifiedFolds) {
+  ) throws -> (search: GridSearch, training: [TrainingRows], folds: StratifiedFolds) {
     let prepared = try prepare(dataset, threads: threads)
-    return (prepared.search, prepared.training, prepared.folds)
+    return (prepared.search, prepared.views.map(\.training), prepared.folds)
   }
 
-  private struct Prepared {
+  /// A dataset's rows with one kind of features.
+  private struct View {
     var rows: LabelledRows
     /// The features of the rows' mirror images, if they are looked at.
     var mirrored: Matrix<Float>?
+    var training: TrainingRows
+
+    func evaluation(of model: TrainedModel, at indices: [Int]) throws -> Evaluation {
+      let chosen = rows.selecting(indices)
+      return Evaluation(
+        rows: indices, labels: chosen.labels,
+        probabilities: try model.probabilities(
+          ofFeatures: chosen.features, mirrored: mirrored?.selecting(rows: indices)),
+        classes: chosen.classes)
+    }
+  }
+
+  private struct Prepared {
+    /// In the order of the experiment's features.
+    var views: [View]
     var search: GridSearch
     var holdOut: HoldOut
-    var training: TrainingRows
     var folds: StratifiedFolds
   }
 
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
-    let faces = Faces(dataset)
-    let rows = try LabelledRows(
-      features: features.features(of: faces), labels: dataset.labels, classes: dataset.classes)
-    let mirrored = try isMirrored ? features.features(of: faces.mirrored()) : nil
-    let stages = features.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
     let search = try GridSearch(
-      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads,
-      reduction: componentCount.map { PrincipalComponents.Settings(count: $0, stages: stages, seed: seed) })
-    let (holdOut, folds) = try splits(of: rows, dataset: dataset)
-    var training = try balance.trainingRows(
-      rows, rows: holdOut.training, dataset: dataset, features: features, seed: seed)
-    if let mirrored { training = try training.mirrored(by: mirrored.selecting(rows: holdOut.training)) }
-    return Prepared(rows: rows, mirrored: mirrored, search: search, holdOut: holdOut, training: training, folds: folds)
-  }
-
-  private func evaluation(of model: TrainedModel, on prepared: Prepared, at indices: [Int]) throws -> Evaluation {
-    let chosen = prepared.rows.selecting(indices)
-    return Evaluation(
-      rows: indices, labels: chosen.labels,
-      probabilities: try model.probabilities(
-        ofFeatures: chosen.features, mirrored: prepared.mirrored?.selecting(rows: indices)),
-      classes: chosen.classes)
+      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
+    guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
+    for pipeline in features { try pipeline.check(dataset.scheme) }
+    let faces = Faces(dataset)
+    let mirrorImages = try isMirrored ? faces.mirrored() : nil
+    let (holdOut, folds) = try splits(of: dataset)
+    let views = try features.map { pipeline in
+      let rows = try LabelledRows(
+        features: pipeline.features(of: faces), labels: dataset.labels, classes: dataset.classes)
+      let mirrored = try mirrorImages.map { try pipeline.features(of: $0) }
+      var training = try balance.trainingRows(
+        rows, rows: holdOut.training, dataset: dataset, features: pipeline, seed: seed)
+      if let mirrored { training = try training.mirrored(by: mirrored.selecting(rows: holdOut.training)) }
+      training.reduction = componentCount.map { count in
+        PrincipalComponents.Settings(
+          count: count,
+          stages: pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0), seed: seed)
+      }
+      return View(rows: rows, mirrored: mirrored, training: training)
+    }
+    return Prepared(views: views, search: search, holdOut: holdOut, folds: folds)
   }
 
   private func provenance(

@@ -1,4 +1,5 @@
 import Basics
+import Features
 import Foundation
 import Landmarks
 import Learning
@@ -14,9 +15,10 @@ public struct Explanation: Sendable, Encodable {
   public let accuracy: AccuracyEstimate
   /// The importance of each feature.
   public let features: [PermutationImportance.Importance]
-  /// The importance of each keypoint, x and y together.
+  /// The importance of each keypoint: of all features that are read off it, together.
   public let keypoints: [PermutationImportance.Importance]
-  /// The importance of each facial region; for points that are not known, the whole face is one.
+  /// The importance of each facial region: of all features that are read off any of its points, together. For points that
+  /// are not known, the whole face is one.
   public let regions: [PermutationImportance.Importance]
 
   /// Measures a model on at most `rows` rows of a dataset, taken evenly from all.
@@ -32,12 +34,11 @@ public struct Explanation: Sendable, Encodable {
     let count = min(rows, all.count)
     let sample = all.selecting((0..<count).map { $0 * all.count / count })
     let scheme = model.scheme
-    let names = model.features.featureNames(for: scheme)
-    func columns(_ points: some Sequence<Int>) -> [Int] { points.flatMap { [2 * $0, 2 * $0 + 1] } }
+    let features = model.features.features(for: scheme)
     let levels: [[PermutationImportance.Group]] = [
-      names.enumerated().map { .init(name: $1, columns: [$0]) },
-      (0..<scheme.pointCount).map { .init(name: "\($0 + 1)", columns: columns([$0])) },
-      scheme.regions.map { .init(name: $0.name, columns: columns($0.points)) },
+      features.enumerated().map { .init(name: $1.name, columns: [$0]) },
+      (0..<scheme.pointCount).map { .init(name: "\($0 + 1)", columns: features.indices(touching: [$0])) },
+      scheme.regions.map { .init(name: $0.name, columns: features.indices(touching: $0.points)) },
     ]
     let total = levels.reduce(0) { $0 + $1.count }
     let measured = try PermutationImportance(repeats: repeats, seed: seed, threads: threads).importances(
@@ -46,7 +47,7 @@ public struct Explanation: Sendable, Encodable {
     classes = model.classes
     accuracy = AccuracyEstimate(
       labels: sample.labels, predictions: try model.learner.classifier.predictions(of: sample.features))
-    features = Array(measured[..<levels[0].count])
+    self.features = Array(measured[..<levels[0].count])
     keypoints = Array(measured[levels[0].count..<levels[0].count + levels[1].count])
     regions = Array(measured[(levels[0].count + levels[1].count)...])
   }

@@ -1,4 +1,5 @@
 import Basics
+import Features
 import Landmarks
 import Learning
 import ModelFiles
@@ -7,7 +8,7 @@ import TreeEnsembles
 /// How much a model leans on each feature, keypoint and facial region.
 package struct ImportanceTable: Sendable {
   package var features: [(name: String, importance: Double)]
-  /// By point, x and y together.
+  /// By point; a feature's is shared equally among the points that it is read off.
   package var points: [Double]
   package var regions: [(name: String, importance: Double)]
   /// What the numbers are, in words.
@@ -34,8 +35,9 @@ package struct ImportanceTable: Sendable {
       measure = "absolute weight of the linear kernel (share of all)"
     }
     let scheme = model.scheme
-    features = Array(zip(model.features.featureNames(for: scheme), importances))
-    let points = (0..<scheme.pointCount).map { importances[2 * $0] + importances[2 * $0 + 1] }
+    let features = model.features.features(for: scheme)
+    self.features = Array(zip(features.map(\.name), importances))
+    let points = features.sharedAmongKeypoints(importances, pointCount: scheme.pointCount)
     self.points = points
     regions = scheme.regions.map { region in (region.name, region.points.reduce(0) { $0 + points[$1] }) }
   }

@@ -1,3 +1,4 @@
+import Features
 import Landmarks
 import Learning
 import ModelFiles
@@ -33,7 +34,7 @@ public struct RowExplanation: Sendable, Encodable {
   public let total: [Double]
   /// By feature.
   public let features: [Share]
-  /// By keypoint, x and y together.
+  /// By keypoint; what a feature adds is shared equally among the keypoints that it is read off.
   public let keypoints: [Share]
   /// By facial region.
   public let regions: [Share]
@@ -53,11 +54,9 @@ public struct RowExplanation: Sendable, Encodable {
     let face = rows.features.selecting(rows: [row])
     let contributions = try learner.contributions(of: face.values)
     let probabilities = try model.probabilities(ofFeatures: face)
-    let names = model.features.featureNames(for: model.scheme)
-    func share(_ name: String, _ columns: some Sequence<Int>) -> Share {
-      let columns = Array(columns)
-      return Share(
-        name: name, contributions: contributions.values.map { values in columns.reduce(0) { $0 + values[$1] } })
+    let features = model.features.features(for: model.scheme)
+    let shares = contributions.values.map { values in
+      features.sharedAmongKeypoints(values, pointCount: model.scheme.pointCount)
     }
     self.row = row
     image = dataset.metadata("image")[row]
@@ -68,8 +67,14 @@ public struct RowExplanation: Sendable, Encodable {
     outputs = contributions.outputs
     base = contributions.base
     total = contributions.totals
-    features = names.enumerated().map { share($1, [$0]) }
-    keypoints = (0..<model.scheme.pointCount).map { share("\($0 + 1)", [2 * $0, 2 * $0 + 1]) }
-    regions = model.scheme.regions.map { share($0.name, $0.points.flatMap { [2 * $0, 2 * $0 + 1] }) }
+    self.features = features.enumerated().map { column, feature in
+      Share(name: feature.name, contributions: contributions.values.map { $0[column] })
+    }
+    keypoints = (0..<model.scheme.pointCount).map { point in
+      Share(name: "\(point + 1)", contributions: shares.map { $0[point] })
+    }
+    regions = model.scheme.regions.map { region in
+      Share(name: region.name, contributions: shares.map { $0[region.points].reduce(0, +) })
+    }
   }
 }

@@ -247,7 +247,7 @@ public struct RunFolder: Sendable {
   private func reportFacts(_ outcome: ExperimentOutcome, dataset: LandmarkDataset) -> [(String, String)] {
     let best = outcome.best
     var facts = [
-      ("Best candidate", "\(best.result.candidate.family.name): \(best.result.candidate.values)"),
+      ("Best candidate", "\(best.result.candidate)"),
       ("Cross-validation, \(outcome.experiment.scoring.rawValue)", best.result.scoreText),
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
@@ -270,7 +270,9 @@ public struct RunFolder: Sendable {
 extension Experiment {
   /// What learners see, in words.
   fileprivate var featuresText: String {
-    var parts = [features.stages.map(\.rawValue).joined(separator: " and ")]
+    var parts = [
+      features.map { $0.stages.map(\.rawValue).joined(separator: " and ") }.joined(separator: "; or ")
+    ]
     if let componentCount { parts.append("\(componentCount) principal components") }
     if scale != .none { parts.append("scaled (\(scale.rawValue))") }
     if isMirrored { parts.append("with mirror images") }
@@ -284,7 +286,7 @@ extension ExperimentOutcome {
   package var runnerUpText: String? {
     let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
     return results.runnerUp(to: best.result).map { other, comparison in
-      "\(other.candidate.family.name): \(other.candidate.values), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
+      "\(other.candidate), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
         + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
     }

@@ -35,6 +35,7 @@ package struct Metrics: Codable {
   }
   package struct Learner: Codable {
     var learner: String
+    /// What the search chose, `features` among it where there was a choice.
     var parameters: [String: String]
     /// The rounds that boosting keeps, fewer than asked for after early stopping.
     var rounds: Int?
@@ -100,7 +101,7 @@ package struct Metrics: Codable {
     warnings = outcome.warnings
     runnerUp = outcome.results.runnerUp(to: outcome.best.result).map { other, comparison in
       RunnerUp(
-        learner: other.candidate.family.name, parameters: other.candidate.values.texts,
+        learner: other.candidate.family.name, parameters: other.candidate.choices.texts,
         difference: comparison.difference, pValue: comparison.pValue, isNoise: comparison.isNoise)
     }
     comparisons = outcome.comparisons.map { other, test in
@@ -110,7 +111,7 @@ package struct Metrics: Codable {
     }
     learners = outcome.selected.map { selected in
       Learner(
-        learner: selected.result.candidate.family.name, parameters: selected.model.training.parameters,
+        learner: selected.result.candidate.family.name, parameters: selected.result.candidate.choices.texts,
         rounds: selected.rounds,
         crossValidation: CrossValidation(
           folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,

@@ -5,18 +5,19 @@ import ModelSelection
 
 extension Experiment {
   /// Which rows are held out, and the folds of the others: given, grouped, or scikit-learn's stratified ones.
-  func splits(of rows: LabelledRows, dataset: LandmarkDataset) throws -> (HoldOut, StratifiedFolds) {
+  func splits(of dataset: LandmarkDataset) throws -> (HoldOut, StratifiedFolds) {
     if let splitsFile { return try GivenSplits(path: splitsFile).splits(of: dataset) }
+    let (labels, classes) = (dataset.labels, dataset.classes)
     guard let groups else {
-      let holdOut = try HoldOut(labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed)
-      let labels = holdOut.training.map { rows.labels[$0] }
-      return (holdOut, try StratifiedFolds(labels: labels, classes: rows.classes, count: foldCount))
+      let holdOut = try HoldOut(labels: labels, classes: classes, testSize: testSize, seed: seed)
+      let training = holdOut.training.map { labels[$0] }
+      return (holdOut, try StratifiedFolds(labels: training, classes: classes, count: foldCount))
     }
     let groupOfRow = try Self.groupNames(groups, of: dataset)
     let holdOut = try HoldOut(
-      labels: rows.labels, classes: rows.classes, testSize: testSize, seed: seed, groups: groupOfRow)
+      labels: labels, classes: classes, testSize: testSize, seed: seed, groups: groupOfRow)
     let folds = try StratifiedFolds(
-      labels: holdOut.training.map { rows.labels[$0] }, classes: rows.classes, count: foldCount,
+      labels: holdOut.training.map { labels[$0] }, classes: classes, count: foldCount,
       groups: holdOut.training.map { groupOfRow[$0] })
     return (holdOut, folds)
   }

@@ -101,16 +101,15 @@ struct SearchCommand: ParsableCommand {
       for member in members {
         let repeats = plan.candidates.indices.filter { plan.sharedWith[$0] == member }
         let also = repeats.isEmpty ? "" : " (and \(repeats.count) more that are the same problem)"
-        let candidate = plan.candidates[member]
-        try Console.print("group \(group + 1): \(candidate.family.name): \(candidate.values)\(also)")
+        try Console.print("group \(group + 1): \(plan.candidates[member])\(also)")
       }
     }
     let estimate = try search.estimate(on: training, folds: folds)
     try Console.print(
       """
 
-      \(training.learned.count) rows to learn from, \(dataset.rowCount - training.judgedCount) held out, \
-      \(training.rows.features.columns) features
+      \(training[0].learned.count) rows to learn from, \(dataset.rowCount - training[0].judgedCount) held out, \
+      \(training.map { "\($0.rows.features.columns)" }.joined(separator: " or ")) features
       \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
       served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads
       about \(ProgressLine.clock(estimate.seconds)) and \(max(1, estimate.bytes >> 20)) MiB
@@ -123,7 +122,7 @@ struct SearchCommand: ParsableCommand {
     var experiment = try Experiment(contentsOf: path, overrides: set)
     if let cv { experiment.foldCount = cv }
     if let data { experiment.dataFolder = data }
-    let (folder, descriptors) = (experiment.dataFolder, experiment.features.descriptors)
+    let (folder, descriptors) = (experiment.dataFolder, experiment.descriptors)
     return (
       experiment, try LandmarkDataset(folder: folder, descriptors: descriptors, threads: jobs.count),
       try LandmarkDataset.checksums(folder: folder, descriptors: descriptors)
@@ -134,14 +133,14 @@ struct SearchCommand: ParsableCommand {
     var line = "\(state.finishedFits) of \(state.totalFits) fits"
     if let remaining = state.remaining { line += ", \(ProgressLine.clock(remaining)) left" }
     if let best = state.best {
-      line += ", best \(Decimal.text(best.score, 4)) (\(best.candidate.family.name): \(best.candidate.values))"
+      line += ", best \(Decimal.text(best.score, 4)) (\(best.candidate))"
     }
     return line
   }
 
   private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) throws {
     for selected in outcome.selected {
-      try Console.print("\(selected.result.candidate.family.name): \(selected.result.candidate.values)")
+      try Console.print("\(selected.result.candidate)")
       let scoring = outcome.experiment.scoring.rawValue
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }

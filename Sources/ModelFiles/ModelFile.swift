@@ -95,11 +95,16 @@ extension TrainedModel {
     guard let features = try? FeaturePipeline(stageNames: message.features) else {
       throw InvalidModel(reason: "unknown feature stages \(message.features)")
     }
+    do {
+      try features.check(scheme)
+    } catch {
+      throw InvalidModel(reason: error.description)
+    }
     let components = message.hasComponents ? try PrincipalComponents(message.components) : nil
-    let descriptorCount =
-      features.descriptors == nil
-      ? 0 : (components?.featureCount ?? 0) - 2 * scheme.pointCount * (features.stages.count - 1)
-    let featureCount = features.columns(for: scheme, descriptorCount: descriptorCount).last?.upperBound ?? 0
+    // What is not read off keypoints is the descriptor.
+    let otherCount = features.columns(for: scheme).last?.upperBound ?? 0
+    let descriptorCount = features.descriptors == nil ? 0 : (components?.featureCount ?? 0) - otherCount
+    let featureCount = otherCount + descriptorCount
     guard descriptorCount >= 0, features.descriptors == nil || components != nil,
       components == nil || components?.featureCount == featureCount
     else {

@@ -141,10 +141,10 @@ public struct TrainedModel: Sendable {
 
   /// Refuses a model whose features do not stand for keypoints.
   package func checkFeaturesAreTraceable() throws {
-    guard components == nil, features.descriptors == nil, features.stages.count == 1, !isMirrored else {
+    guard components == nil, features.descriptors == nil, !isMirrored else {
       throw DataError(
-        "this model looks at descriptors or principal components, which stand for no single keypoint; "
-          + "a model of [raw] or [aligned] features can be explained")
+        "this model looks at descriptors, principal components or mirror images, which stand for no single keypoint; "
+          + "a model of landmarks without pca and mirror can be explained")
     }
   }
 }

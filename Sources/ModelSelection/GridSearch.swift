@@ -35,18 +35,14 @@ public struct GridSearch: Sendable {
   public let seed: UInt64
   /// How many computations run at a time.
   public let threads: Int
-  /// What features are reduced to, by the training rows of each fold; `nil` for as they are.
-  public let reduction: PrincipalComponents.Settings?
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
   /// - Parameter refit: what the best candidate is chosen by; `nil` for the scoring.
   /// - Throws: `ParameterError` naming the parameter.
   public init(
-    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int,
-    reduction: PrincipalComponents.Settings? = nil
+    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int
   ) throws {
-    self.reduction = reduction
     plan = try SearchPlan(candidates)
     self.scoring = scoring
     self.refit = refit ?? scoring
@@ -59,38 +55,31 @@ public struct GridSearch: Sendable {
   /// Threads take the next (group, fold) from one queue; what a candidate gets does not depend on
   /// their order, nor on its company beyond what `SharingLearner.fitPath` allows.
   ///
-  /// - Parameter journal: where results are kept as they come; those that it already holds are not computed again.
+  /// - Parameters:
+  ///   - rows: the same rows with each kind of features that a candidate may look at, in the order of their places. One
+  ///     kind is searched after the other, so that what fits share is held for one at a time.
+  ///   - journal: where results are kept as they come; those that it already holds are not computed again.
   /// - Throws: `DataError` when a learner cannot learn from the rows, `FileError` when the journal cannot be written.
+  public func run(
+    on rows: [TrainingRows], folds: StratifiedFolds, journal: Journal? = nil,
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+  ) throws -> SearchResults {
+    precondition(plan.candidates.allSatisfy { rows.indices.contains($0.features?.place ?? 0) }, "rows for all")
+    let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
+    let units = try rows.enumerated().map { place, rows in
+      try run(plan.groups(lookingAt: place), on: rows, folds: folds, journal: journal, tracker: tracker)
+    }
+    return SearchResults(
+      plan: plan, scoring: scoring, refit: refit, folds: folds,
+      results: collected(units.flatMap { $0 }, foldCount: folds.count))
+  }
+
+  /// Runs all fits on rows with one kind of features.
   public func run(
     on rows: TrainingRows, folds: StratifiedFolds, journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
-    let groups = try reduction == nil ? plan.fitGroups(on: rows.rows.features, threads: threads) : nil
-    let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
-    let reduced = parts.map { _ in Prepared<Result<ReducedFold, any Error>>() }
-    let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
-    let units = try Parallel.map(count: plan.groups.count * folds.count, threads: threads) { unit in
-      let (number, fold) = (unit / folds.count, unit % folds.count)
-      if let known = known(plan.groups[number], fold: fold, rows: parts[fold].judged.count, in: journal) {
-        for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
-        return known
-      }
-      let results: [(candidate: Int, result: FoldResult)]
-      if let groups {
-        results = try foldResults(of: groups[number], on: parts[fold])
-      } else {
-        let prepared = reduced[fold]
-        let part = try prepared { Result { try reducedFold(parts[fold]) } }.get()
-        results = try foldResults(of: part.groups[number], on: part.fold)
-      }
-      for (candidate, result) in results {
-        try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
-        tracker.finished(candidate, result, resumed: false)
-      }
-      return results
-    }
-    return SearchResults(
-      plan: plan, scoring: scoring, refit: refit, folds: folds, results: collected(units, foldCount: folds.count))
+    try run(on: [rows], folds: folds, journal: journal, report: report)
   }
 
   /// Runs all fits on rows that are all learned from and judged.
@@ -101,17 +90,46 @@ public struct GridSearch: Sendable {
     try run(on: TrainingRows(rows), folds: folds, journal: journal, report: report)
   }
 
+  /// The results of each (group, fold), group by group.
+  private func run(
+    _ members: [[Int]], on rows: TrainingRows, folds: StratifiedFolds, journal: Journal?, tracker: ProgressTracker
+  ) throws -> [[(candidate: Int, result: FoldResult)]] {
+    let groups =
+      try rows.reduction == nil ? plan.fitGroups(members, on: rows.rows.features, threads: threads) : nil
+    let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
+    let reduced = parts.map { _ in Prepared<Result<ReducedFold, any Error>>() }
+    return try Parallel.map(count: members.count * folds.count, threads: threads) { unit in
+      let (number, fold) = (unit / folds.count, unit % folds.count)
+      if let known = known(members[number], fold: fold, rows: parts[fold].judged.count, in: journal) {
+        for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
+        return known
+      }
+      let results: [(candidate: Int, result: FoldResult)]
+      if let groups {
+        results = try foldResults(of: groups[number], on: parts[fold])
+      } else {
+        let prepared = reduced[fold]
+        let part = try prepared { Result { try reducedFold(parts[fold], of: rows, for: members) } }.get()
+        results = try foldResults(of: part.groups[number], on: part.fold)
+      }
+      for (candidate, result) in results {
+        try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
+        tracker.finished(candidate, result, resumed: false)
+      }
+      return results
+    }
+  }
+
   /// A fold whose features are reduced by what its training rows teach, and the groups ready for it.
   private struct ReducedFold: Sendable {
     var fold: Fold
     var groups: [any FitGroup]
   }
 
-  private func reducedFold(_ fold: Fold) throws -> ReducedFold {
-    guard let reduction else { preconditionFailure("nothing is reduced") }
-    let components = try PrincipalComponents(reduction, rows: fold.rows.features, training: fold.training)
-    let reduced = try fold.with(features: components.applied(to: fold.rows.features))
-    return ReducedFold(fold: reduced, groups: try plan.fitGroups(on: reduced.rows.features, threads: 1))
+  private func reducedFold(_ fold: Fold, of rows: TrainingRows, for members: [[Int]]) throws -> ReducedFold {
+    let reduced = try rows.reduced(fold)
+    return ReducedFold(
+      fold: reduced, groups: try plan.fitGroups(members, on: reduced.rows.features, threads: 1))
   }
 
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.

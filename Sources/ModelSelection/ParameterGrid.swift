@@ -2,16 +2,45 @@ import Learning
 
 /// One point of a grid: a family of learners and values for its parameters.
 public struct Candidate: Sendable {
+  /// Which of several kinds of features a candidate looks at.
+  public struct Features: Hashable, Sendable {
+    /// The place of its rows among those that are searched.
+    public let place: Int
+    /// What tables call it, such as `[aligned, distances]`.
+    public let name: String
+
+    /// A choice from its parts.
+    public init(place: Int, name: String) {
+      self.place = place
+      self.name = name
+    }
+  }
+
   /// What is fitted.
   public let family: any LearnerFamily
   /// The values that the grid sets; other parameters keep their defaults.
   public let values: ParameterValues
+  /// What is looked at; `nil` where there is no choice.
+  public let features: Features?
 
   /// A candidate from its parts.
-  public init(family: any LearnerFamily, values: ParameterValues) {
+  public init(family: any LearnerFamily, values: ParameterValues, features: Features? = nil) {
     self.family = family
     self.values = values
+    self.features = features
   }
+
+  /// What sets the candidate apart from others of its family: the grid's values, and `features` where there is a choice.
+  public var choices: ParameterValues {
+    var choices = values
+    if let features { choices["features"] = .text(features.name) }
+    return choices
+  }
+}
+
+extension Candidate: CustomStringConvertible {
+  /// `random_forest: max_depth 6, n_estimators 300`.
+  public var description: String { "\(family.name): \(choices)" }
 }
 
 /// Lists of values by parameter; every combination is a candidate.

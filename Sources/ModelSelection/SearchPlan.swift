@@ -6,7 +6,7 @@ public struct SearchPlan: Sendable {
   public let candidates: [Candidate]
   /// For each candidate the first one that is the same problem, when that is another one.
   public let sharedWith: [Int?]
-  /// The candidates that are fitted together; each problem stands in one group.
+  /// The candidates that are fitted together, which look at the same features; each problem stands in one group.
   public let groups: [[Int]]
 
   private let learners: [any Learner]
@@ -16,18 +16,21 @@ public struct SearchPlan: Sendable {
   /// - Throws: `ParameterError` naming the parameter.
   public init(_ candidates: [Candidate]) throws {
     let learners = try candidates.map { try $0.family.learner($0.values) }
-    var firstOfProblem: [AnyHashable: Int] = [:]
+    var firstOfProblem: [OnFeatures: Int] = [:]
     var sharedWith: [Int?] = []
     var groups: [[Int]] = []
-    var groupOfPath: [AnyHashable: Int] = [:]
+    var groupOfPath: [OnFeatures: Int] = [:]
     for (index, learner) in learners.enumerated() {
-      if let first = firstOfProblem[AnyHashable(learner)] {
+      let features = candidates[index].features
+      let problem = OnFeatures(features: features, what: AnyHashable(learner))
+      if let first = firstOfProblem[problem] {
         sharedWith.append(first)
         continue
       }
-      firstOfProblem[AnyHashable(learner)] = index
+      firstOfProblem[problem] = index
       sharedWith.append(nil)
-      guard let path = (learner as? any SharingLearner)?.erasedPath else {
+      guard let path = (learner as? any SharingLearner).map({ OnFeatures(features: features, what: $0.erasedPath) })
+      else {
         groups.append([index])
         continue
       }
@@ -44,8 +47,13 @@ public struct SearchPlan: Sendable {
     self.groups = groups
   }
 
-  /// The groups ready to be fitted on folds of `features`, with what they share computed.
-  func fitGroups(on features: Matrix<Float>, threads: Int) throws -> [any FitGroup] {
+  /// The groups whose candidates look at the rows in this place.
+  package func groups(lookingAt place: Int) -> [[Int]] {
+    groups.filter { candidates[$0[0]].features?.place ?? 0 == place }
+  }
+
+  /// Some of the groups ready to be fitted on folds of `features`, with what they share computed.
+  func fitGroups(_ groups: [[Int]], on features: Matrix<Float>, threads: Int) throws -> [any FitGroup] {
     var tables: [ObjectIdentifier: any Sendable] = [:]
 
     func single<L: Learner>(_ learner: L, _ member: Int) -> any FitGroup { SingleFit(member: member, learner: learner) }
@@ -67,6 +75,12 @@ public struct SearchPlan: Sendable {
 extension SharingLearner {
   /// The path together with the kind of learner, so that paths of different learners never match.
   fileprivate var erasedPath: AnyHashable { AnyHashable(KindAndPath(kind: ObjectIdentifier(Self.self), path: path)) }
+}
+
+/// A learner or path together with the features that are looked at.
+private struct OnFeatures: Hashable {
+  let features: Candidate.Features?
+  let what: AnyHashable
 }
 
 private struct KindAndPath<Path: Hashable>: Hashable {

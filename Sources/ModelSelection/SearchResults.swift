@@ -118,7 +118,7 @@ public struct SearchResults: Sendable {
     let fits = cut.reduce(0) { $0 + $1.folds.count { !$0.hasConverged } }
     let others = cut.count > 1 ? " and \(cut.count - 1) other candidates" : ""
     return
-      "\(fits) fits of \(first.candidate.family.name) \(first.candidate.values)\(others) did not converge: their scores "
+      "\(fits) fits of \(first.candidate.family.name) \(first.candidate.choices)\(others) did not converge: their scores "
       + "may change with max_iter, scale or tol"
   }
 

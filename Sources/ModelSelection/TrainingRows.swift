@@ -13,6 +13,8 @@ public struct TrainingRows: Sendable {
   public let judgedCount: Int
   /// Whether the copies are the mirror images of all judged rows, in their order.
   public let isMirrored: Bool
+  /// What features are reduced to, by the training rows of each fold; `nil` for as they are.
+  public var reduction: PrincipalComponents.Settings?
 
   /// Rows that are judged and learned from, all of them.
   public init(_ rows: LabelledRows) {
@@ -51,10 +53,32 @@ public struct TrainingRows: Sendable {
       features: Matrix(
         rows: 2 * judgedCount, columns: mirrored.columns, values: rows.features.values + mirrored.values),
       labels: rows.labels + rows.labels, classes: rows.classes)
-    return TrainingRows(
+    var both = TrainingRows(
       whole, copiedFrom: Array(0..<judgedCount), learned: learned + learned.map { judgedCount + $0 }, isMirrored: true)
+    both.reduction = reduction
+    return both
   }
 
   /// All rows to learn from.
   public var learnedRows: LabelledRows { learned.count == rows.count ? rows : rows.selecting(learned) }
+
+  /// All rows to learn from with features reduced by what they teach, and what they teach; as they are without a reduction.
+  ///
+  /// - Throws: `DataError` when the rows are all the same.
+  public func reducedLearnedRows() throws -> (components: PrincipalComponents?, rows: LabelledRows) {
+    guard let reduction else { return (nil, learnedRows) }
+    let components = try PrincipalComponents(reduction, rows: rows.features, training: learned)
+    let own = learnedRows
+    return (
+      components,
+      try LabelledRows(features: components.applied(to: own.features), labels: own.labels, classes: own.classes)
+    )
+  }
+
+  /// A fold of these rows with features reduced by what its training rows teach; as it is without a reduction.
+  func reduced(_ fold: Fold) throws -> Fold {
+    guard let reduction else { return fold }
+    let components = try PrincipalComponents(reduction, rows: fold.rows.features, training: fold.training)
+    return try fold.with(features: components.applied(to: fold.rows.features))
+  }
 }

@@ -72,7 +72,7 @@ package func keypointImportancePlot(
       set rmargin at screen \(Decimal.text((70 + panelWidth) / width, 5))
       set tmargin at screen \(Decimal.text(1 - 48 / height, 5))
       set bmargin at screen \(Decimal.text(62 / height, 5))
-      set title "Importance of each point on the mean face (x and y together)"
+      set title "Importance of each point on the mean face (its features together)"
       set xrange [\(FaceDrawing.number(x.lowerBound)):\(FaceDrawing.number(x.upperBound))]
       set yrange [\(FaceDrawing.number(y.upperBound)):\(FaceDrawing.number(y.lowerBound))]
       set xlabel "x (pixels)"

@@ -76,7 +76,7 @@ package struct ReportPage: Sendable {
     let rows = results.candidates.sorted { $0.rank < $1.rank }.map { result in
       """
       <tr\(result.rank == 1 ? " class=\"best\"" : "")><td class="number">\(result.rank)</td>\
-      <td>\(Self.escaped(result.candidate.family.name))</td><td>\(Self.escaped(result.candidate.values.description))</td>\
+      <td>\(Self.escaped(result.candidate.family.name))</td><td>\(Self.escaped(result.candidate.choices.description))</td>\
       <td class="number">\(Decimal.text(result.meanScore, 4))</td>\
       <td class="number">\(Decimal.text(result.stdScore, 4))</td></tr>
       """

@@ -5,11 +5,12 @@ import ModelSelection
 extension SearchResults {
   /// The table of `GridSearchCV.cv_results_`: scikit-learn's columns, one row a candidate, after a `learner` column.
   ///
-  /// A parameter that a candidate's grid does not set is empty; `params` is a JSON object; `shared_with` is the row of
+  /// A parameter that a candidate's grid does not set is empty; `param_features` is there when features are searched over;
+  /// `params` is a JSON object; `shared_with` is the row of
   /// the candidate (from 0) that is the same problem and whose results these are. The last columns have every score,
   /// named as scikit-learn names them when there are several.
   package var csv: String {
-    let parameterNames = Set(candidates.flatMap { $0.candidate.values.sorted.map(\.name) }).sorted()
+    let parameterNames = Set(candidates.flatMap { $0.candidate.choices.sorted.map(\.name) }).sorted()
     let foldCount = folds.count
     var csv = CSVText(
       header: ["learner", "mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"]
@@ -25,8 +26,8 @@ extension SearchResults {
       }
       csv.append(
         [result.candidate.family.name] + times.map { Decimal.text($0, 6) }
-          + parameterNames.map { result.candidate.values[$0]?.description ?? "" }
-          + [result.candidate.values.json] + result.foldScores.map { "\($0)" }
+          + parameterNames.map { result.candidate.choices[$0]?.description ?? "" }
+          + [result.candidate.choices.json] + result.foldScores.map { "\($0)" }
           + ["\(result.meanScore)", "\(result.stdScore)", "\(result.rank)"]
           + [result.sharedWith.map { "\($0)" } ?? ""]
           + Scoring.allCases.flatMap { scoring in

@@ -16,6 +16,17 @@ import Testing
     }
   }
 
+  @Test func namesSayWhereANumberIsAndMirrorImagesAreAcrossTheRow() {
+    let layout = FHOGLayout.standard
+    let names = layout.names
+    #expect(names.count == layout.columns && Set(names).count == layout.columns)
+    func cell(_ name: String) -> [Int] { name.split(separator: "_").prefix(2).compactMap { Int($0.dropFirst()) } }
+    for (place, from) in layout.mirror.enumerated() {
+      let (own, image) = (cell(names[place]), cell(names[from]))
+      #expect(own.count == 2 && image == [own[0], layout.side + 1 - own[1]])
+    }
+  }
+
   /// The bytes that numpy.save writes for numpy.array([[1, -2, 0.5]], numpy.float16).
   @Test func aFileIsNumPysOwn() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }

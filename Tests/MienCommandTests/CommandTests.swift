@@ -219,6 +219,20 @@ private let samples = Repository.samples
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["e.yaml"])
   }
 
+  @Test func aDryRunCountsEveryListOfFeatures() throws {
+    let folder = try TemporaryFolder()
+    let experiment = try folder.write(
+      "data: \(Repository.landmarks)\nfeatures: [[aligned], [aligned, distances]]\n"
+        + "learners: {random_forest: {n_estimators: [5, 9], max_depth: [2, 3]}}",
+      to: "e.yaml")
+    let plan = try Command("search", experiment, "--dry-run", "--jobs", "2")
+    #expect(plan.status == 0 && plan.errors.isEmpty)
+    #expect(
+      plan.output.contains("group 2: random_forest: features [aligned, distances], max_depth 2, n_estimators 5\n"))
+    #expect(plan.output.contains("8 candidates × 5 folds = 40 fits, served by 10 computations on 2 threads"))
+    #expect(plan.output.contains("13521 rows to learn from, 6660 held out, 136 or 186 features"))
+  }
+
   @Test func theDoctorNamesWhatIsThereAndHowToGetWhatIsNot() throws {
     let answer = try Command("doctor", environment: ["PATH": "/nowhere"])
     #expect(answer.status == 0)

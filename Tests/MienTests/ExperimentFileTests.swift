@@ -74,6 +74,36 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
         == URL(fileURLWithPath: experiment.dataFolder).standardizedFileURL)
   }
 
+  @Test func listsOfStagesAreCrossedWithEveryGrid() throws {
+    let yaml = """
+      data: /d
+      features: [[aligned], [aligned, distances]]
+      learners:
+        random_forest: {max_depth: [3, 4]}
+        gradient_boosting: {max_depth: [2]}
+      """
+    let experiment = try Experiment(yaml: yaml, path: "x.yaml")
+    #expect(experiment.features.map(\.stages) == [[.aligned], [.aligned, .distances]])
+    let expected = [
+      "random_forest: features [aligned], max_depth 3", "random_forest: features [aligned], max_depth 4",
+      "random_forest: features [aligned, distances], max_depth 3",
+      "random_forest: features [aligned, distances], max_depth 4",
+      "gradient_boosting: features [aligned], max_depth 2",
+      "gradient_boosting: features [aligned, distances], max_depth 2",
+    ]
+    #expect(experiment.candidates.map(\.description) == expected)
+    let again = try Experiment(yaml: experiment.yaml(relativeTo: "/d"), path: "/d/x.yaml")
+    #expect(again.candidates.map(\.description) == expected)
+  }
+
+  @Test(arguments: ["aligned", "[aligned]", "[[aligned]]"])
+  func oneListOfStagesIsNoChoice(features: String) throws {
+    let experiment = try Experiment(yaml: minimal + "features: \(features)\n", path: "x.yaml")
+    #expect(experiment.features.map(\.stages) == [[.aligned]])
+    #expect(experiment.candidates.map(\.description) == ["random_forest: max_depth 3"])
+    #expect(try experiment.yaml(relativeTo: ".").contains("features: [aligned]\n"))
+  }
+
   static let refusals: [(yaml: String, error: String)] = [
     ("", "x.yaml: expected keys and values, such as \"data: ../landmarks\""),
     ("learners: {random_forest: {}}", "x.yaml: key \"data\" is missing: the folder of landmark tables"),
@@ -92,9 +122,33 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       "x.yaml:4:10: scoring must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was roc_auc"
     ),
     (
-      minimal + "features: [pixels]\n", "x.yaml:4:11: features must be different ones of raw, aligned, fhog, was pixels"
+      minimal + "features: [pixels]\n",
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, was pixels"
     ),
-    (minimal + "features: [raw, raw]\n", "x.yaml:4:11: features must be different ones of raw, aligned, fhog, was raw"),
+    (
+      minimal + "features: [raw, raw]\n",
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, was raw"
+    ),
+    (
+      minimal + "features: [[raw], [raw, pixels]]\n",
+      "x.yaml:4:19: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, was pixels"
+    ),
+    (
+      minimal + "features: [[raw], []]\n",
+      "x.yaml:4:19: features must be one or more of raw, aligned, symmetry, distances, angles, regions, fhog, was []"
+    ),
+    (
+      minimal + "features: [raw, [aligned]]\n",
+      "x.yaml:4:12: features must be stages, or lists of stages to search over, not both"
+    ),
+    (
+      minimal + "features: [[raw, angles], [raw, angles]]\n",
+      "x.yaml:4:27: features [raw, angles] stand twice: leave one out"
+    ),
+    (
+      minimal + "features: [[raw], [fhog]]\n",
+      "x.yaml:4:19: features with fhog have thousands of numbers: set pca, such as pca: 300"
+    ),
     (
       minimal + "features: [fhog]\n",
       "x.yaml:4:11: features with fhog have thousands of numbers: set pca, such as pca: 300"

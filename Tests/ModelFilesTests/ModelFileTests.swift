@@ -80,6 +80,26 @@ private func smallModel(
     }
   }
 
+  @Test(arguments: [["distances"], ["angles"], ["symmetry"], ["aligned", "distances", "regions", "angles"]])
+  func modelsOfShapesAreKeptToTheBit(stages: [String]) throws {
+    let features = try FeaturePipeline(stageNames: stages)
+    var random = KeyedRandom(seed: 8)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
+    let rows = try LabelledRows(
+      features: features.features(of: faces), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    let forest = try RandomForest(treeCount: 5, maxDepth: 3).fit(rows, seed: 1)
+    let model = TrainedModel(
+      scheme: .ibug68, features: features, learner: .randomForest(forest), training: try smallModel().training)
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(again.features == features && again.learner == model.learner)
+    #expect(try again.probabilities(of: faces) == model.probabilities(of: faces))
+
+    // Of points that the stage does not know nothing can be made.
+    var message = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
+    message.pointCount = 70
+    #expect(throws: InvalidModel.self) { try TrainedModel(message) }
+  }
+
   @Test func impossibleBoostedTreesAreRefused() throws {
     let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: boostedModel().fileData()).model)
     let changes: [(String, (inout Mien_BoostedTrees) -> Void)] = [

@@ -98,6 +98,37 @@ private struct ShiftedFamily: LearnerFamily {
     #expect(seen.withLock { $0 }.last == 20 && seen.withLock { $0 }.count == 10)
   }
 
+  @Test func featuresAreAChoiceLikeAnyOther() throws {
+    // The first kind of features is a class off on every row, the second right on all.
+    let off = try LabelledRows(
+      features: Matrix(rows: 60, columns: 1, values: rows.labels.map { Float(($0 + 1) % 3) }), labels: rows.labels,
+      classes: rows.classes)
+    let right = try LabelledRows(
+      features: Matrix(rows: 60, columns: 1, values: rows.labels.map { Float($0) }), labels: rows.labels,
+      classes: rows.classes)
+    let kinds = [(place: 0, name: "[off]"), (place: 1, name: "[right]")].map(Candidate.Features.init)
+    let candidates: [Candidate] = kinds.flatMap { kind in
+      [0, 1, 0].map { shift in
+        Candidate(family: ShiftedFamily(), values: ParameterValues(["shift": .integer(shift)]), features: kind)
+      }
+    }
+    let search = try GridSearch(candidates: candidates, seed: 1, threads: 2)
+    // The same learner on other features is another problem.
+    #expect(search.plan.sharedWith == [nil, nil, 0, nil, nil, 3])
+    #expect(search.plan.groups(lookingAt: 0) == [[0], [1]] && search.plan.groups(lookingAt: 1) == [[3], [4]])
+    let counts = Mutex<[Int]>([])
+    let results = try search.run(on: [TrainingRows(off), TrainingRows(right)], folds: folds) { progress in
+      counts.withLock { $0.append(progress.finishedFits) }
+    }
+    #expect(results.candidates.map(\.meanScore) == [0, 0, 0, 1, 0, 1])
+    #expect(results.best()?.candidate.choices["features"] == .text("[right]"))
+    #expect(results.best()?.candidate.values["features"] == nil)
+    #expect(counts.withLock { $0 }.last == 30)
+    let alone = try GridSearch(candidates: Array(candidates[3...]), seed: 1, threads: 1)
+      .run(on: [TrainingRows(off), TrainingRows(right)], folds: folds)
+    #expect(alone.candidates.map(\.foldScores) == results.candidates[3...].map(\.foldScores))
+  }
+
   @Test func badValuesAreRefusedBeforeAnyFit() {
     #expect(throws: ParameterError.self) { try search([0, 11]) }
   }

@@ -1,0 +1,36 @@
+import Landmarks
+
+extension FeaturePipeline.Stage {
+  /// Whether the stage must know what the points are.
+  var needsKnownPoints: Bool { self != .raw && self != .fhog }
+
+  /// The numbers of points that the stage knows, in words.
+  var pointCounts: String { self == .aligned || self == .symmetry ? "68 or 98" : "68" }
+
+  /// How the stage reads its numbers off an aligned face; `nil` for one that looks at something else, and for points
+  /// that it does not know.
+  func reading(for scheme: PointScheme) -> ShapeReading? {
+    guard let mirror = scheme.mirror else { return nil }
+    switch self {
+    case .aligned: return .coordinates(scheme)
+    case .symmetry: return .symmetry(scheme, mirror: mirror)
+    case .distances: return scheme == .ibug68 ? .distances(mirror: mirror) : nil
+    case .angles: return scheme == .ibug68 ? .angles(mirror: mirror) : nil
+    case .regions: return scheme == .ibug68 ? .regions(mirror: mirror) : nil
+    case .raw, .fhog: return nil
+    }
+  }
+
+  /// What the numbers of the stage are; none for points that it does not know.
+  ///
+  /// - Parameter descriptorCount: the numbers of each face's descriptor.
+  func features(for scheme: PointScheme, descriptorCount: Int) -> [Feature] {
+    switch self {
+    case .raw: return Feature.coordinates(scheme)
+    case .fhog:
+      let names = FHOGLayout(columns: descriptorCount)?.names ?? (0..<descriptorCount).map { "\($0)" }
+      return names.map { Feature(name: "fhog_\($0)", keypoints: []) }
+    default: return reading(for: scheme)?.features ?? []
+    }
+  }
+}
