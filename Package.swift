@@ -42,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -67,7 +68,9 @@ let package = Package(
         "Learning", "TreeEnsembles", "KernelMachines", "Features", "Landmarks", "Basics",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["model.proto"]),
-    library("Reporting", ["Landmarks", "Learning", "ModelSelection", "Basics"]),
+    library(
+      "Reporting",
+      ["Landmarks", "Learning", "ModelSelection", "Basics", .product(name: "Mustache", package: "swift-mustache")]),
     library(
       "Mien",
       [

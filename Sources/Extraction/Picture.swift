@@ -1,3 +1,4 @@
+import Basics
 import CDlib
 import Foundation
 
@@ -24,7 +25,10 @@ package final class Picture {
   ///
   /// - Throws: `ExtractionFailure` when the file is not an image that can be read, or is too large.
   package convenience init(decoding path: String) throws(ExtractionFailure) {
-    let size = try ImageHeader(path: path)
+    let size: ImageHeader
+    do throws(ImageHeader.Refusal) { size = try ImageHeader(path: path) } catch {
+      throw ExtractionFailure(error.description)
+    }
     guard size.width > 0, size.height > 0 else { throw ExtractionFailure("damaged image: no pixels") }
     guard size.width <= Self.maxPixels, size.height <= Self.maxPixels, size.width * size.height <= Self.maxPixels else {
       throw ExtractionFailure("\(size.width)×\(size.height) pixels; at most 50 megapixels are read")

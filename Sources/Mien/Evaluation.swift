@@ -32,6 +32,15 @@ public struct Evaluation: Sendable {
   public var report: ClassificationReport { ClassificationReport(confusion) }
   /// Whether the probabilities are right as often as they say.
   public var reliability: Reliability { Reliability(labels: labels, probabilities: probabilities) }
+
+  /// The predictions that are wrong, as indices into `rows`: the surest first, equally sure ones by row.
+  package var surestMistakes: [Int] {
+    rows.indices.filter { labels[$0] != predictions[$0] }
+      .sorted { (certainty($0), rows[$1]) > (certainty($1), rows[$0]) }
+  }
+
+  /// The probability of the predicted class.
+  package func certainty(_ index: Int) -> Double { probabilities[index, predictions[index]] }
 }
 
 extension TrainedModel {

@@ -73,13 +73,15 @@ public struct Explanation: Sendable, Encodable {
     try DurableFile.createFolder(folder)
     try DurableFile.write(csv, to: folder + "/importances.csv")
     let measure = "accuracy lost when permuted"
-    return try Gnuplot.draw(
-      [
-        featureImportancePlot(
-          names: features.map(\.name), importances: features.map { max(0, $0.mean) }, measure: measure),
-        keypointImportancePlot(
-          meanShape: meanShape, pointImportances: keypoints.map { max(0, $0.mean) },
-          scheme: PointScheme(pointCount: keypoints.count), measure: measure),
-      ], inFolder: folder)
+    let scheme = PointScheme(pointCount: keypoints.count)
+    let plots = [
+      featureImportancePlot(
+        names: features.map(\.name), importances: features.map { max(0, $0.mean) }, measure: measure),
+      keypointImportancePlot(
+        meanShape: meanShape, pointImportances: keypoints.map { max(0, $0.mean) }, scheme: scheme, measure: measure),
+      regionImportancePlot(
+        meanShape: meanShape, regionImportances: regions.map { max(0, $0.mean) }, scheme: scheme, measure: measure),
+    ]
+    return try Gnuplot.draw(plots.compactMap { $0 }, inFolder: folder)
   }
 }

@@ -115,7 +115,9 @@ public struct RunFolder: Sendable {
     for selected in outcome.selected {
       try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
     }
-    let notes = outcome.warnings + (try drawPlots(best: best, dataset: dataset, importances: importances))
+    let figures = RunFigures(outcome, dataset: dataset, importances: importances)
+    for (name, table) in figures.tables { try write(table, name) }
+    let notes = outcome.warnings + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder))
     let manifest = Manifest(
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
       started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,
@@ -130,7 +132,10 @@ public struct RunFolder: Sendable {
         name: ProcessInfo.processInfo.hostName, system: ProcessInfo.processInfo.operatingSystemVersionString,
         processors: ProcessInfo.processInfo.activeProcessorCount))
     try write(JSONEncoder.forFiles.encode(manifest) + Data("\n".utf8), "manifest.json")
-    try write(reportPage(outcome, dataset: dataset, notes: notes), "report.html")
+    let report = RunReport(
+      outcome: outcome, dataset: dataset, dataSHA256: dataSHA256, manifest: manifest, figures: figures, notes: notes,
+      folder: path)
+    try write(report.page.html, "report.html")
     return notes
   }
 
@@ -186,152 +191,16 @@ public struct RunFolder: Sendable {
   /// The rows that were taken for another class, the surest mistakes first.
   private func errors(_ evaluation: Evaluation, _ dataset: LandmarkDataset) -> String {
     let images = dataset.metadata("image")
-    let wrong = evaluation.rows.indices.filter { evaluation.labels[$0] != evaluation.predictions[$0] }
-    func certainty(_ index: Int) -> Double { evaluation.probabilities[index, evaluation.predictions[index]] }
     var csv = CSVText(
       header: ["row", "image", "label", "predicted", "probability_predicted", "probability_label"])
-    for index in wrong.sorted(by: { (certainty($0), evaluation.rows[$1]) > (certainty($1), evaluation.rows[$0]) }) {
+    for index in evaluation.surestMistakes {
       let row = evaluation.rows[index]
       csv.append([
         "\(row)", images[row], dataset.classes[evaluation.labels[index]],
-        dataset.classes[evaluation.predictions[index]], "\(certainty(index))",
+        dataset.classes[evaluation.predictions[index]], "\(evaluation.certainty(index))",
         "\(evaluation.probabilities[index, evaluation.labels[index]])",
       ])
     }
     return csv.text
-  }
-
-  // MARK: Pictures and the report
-
-  private var plotFolder: String { path + "/plots" }
-
-  private func drawPlots(
-    best: SelectedModel, dataset: LandmarkDataset, importances: ImportanceTable?
-  ) throws -> [String] {
-    let rowsJudged = best.test == nil ? "out of fold" : "held-out rows"
-    var plots = [
-      meanKeypointsPlot(dataset),
-      confusionMatrixPlot(
-        best.judgement.confusion,
-        title: "Confusion matrix: \(best.result.candidate.family.name), \(best.judgement.rows.count) \(rowsJudged)"),
-    ]
-    if let importances {
-      plots += [
-        featureImportancePlot(
-          names: importances.features.map(\.name), importances: importances.features.map(\.importance),
-          measure: importances.measure),
-        keypointImportancePlot(
-          meanShape: dataset.meanShape, pointImportances: importances.points, scheme: dataset.scheme,
-          measure: importances.measure),
-      ]
-    }
-    return try Gnuplot.draw(plots, inFolder: plotFolder)
-  }
-
-  private func reportPage(_ outcome: ExperimentOutcome, dataset: LandmarkDataset, notes: [String]) -> String {
-    let figures = [
-      ("mean_keypoints", "Mean position of each landmark by class, in image pixels."),
-      ("confusion_matrix", "Predicted against true class on rows that the model had not seen."),
-      ("importance_by_feature", "What the features' splits bring, by feature."),
-      ("importance_by_keypoint", "What the features' splits bring, by landmark, on the mean face."),
-    ].compactMap { name, caption -> ReportPage.Figure? in
-      guard let svg = try? String(contentsOfFile: "\(plotFolder)/\(name).svg", encoding: .utf8) else { return nil }
-      return ReportPage.Figure(name: name, svg: svg, caption: caption)
-    }
-    return ReportPage(
-      title: outcome.experiment.name, facts: reportFacts(outcome, dataset: dataset), notes: notes,
-      results: outcome.results, classificationReport: outcome.best.judgement.report.text(digits: 4), figures: figures
-    ).html
-  }
-
-  private func reportFacts(_ outcome: ExperimentOutcome, dataset: LandmarkDataset) -> [(String, String)] {
-    let best = outcome.best
-    var facts = [
-      ("Best candidate", "\(best.result.candidate)"),
-      ("Cross-validation, \(outcome.experiment.scoring.rawValue)", best.result.scoreText),
-    ]
-    if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
-    if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
-    facts += outcome.comparisons.map { ("Against \($0.other.result.candidate.family.name)", $0.test.text) }
-    if best.model.calibration != .none { facts.append(("Calibration", best.calibrationText)) }
-    facts += [
-      ("Features", outcome.experiment.featuresText),
-      (
-        "Faces",
-        "\(dataset.rowCount): " + dataset.tables.map { "\($0.rowCount) \($0.className)" }.joined(separator: ", ")
-      ),
-      ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
-      ("Seed", "\(outcome.experiment.seed)"),
-    ]
-    return facts
-  }
-}
-
-extension Experiment {
-  /// What learners see, in words.
-  fileprivate var featuresText: String {
-    var parts = [
-      features.map { $0.stages.map(\.rawValue).joined(separator: " and ") }.joined(separator: "; or ")
-    ]
-    if let componentCount { parts.append("\(componentCount) principal components") }
-    if scale != .none { parts.append("scaled (\(scale.rawValue))") }
-    if isMirrored { parts.append("with mirror images") }
-    if let groups { parts.append("groups by \(groups)") }
-    return parts.joined(separator: ", ")
-  }
-}
-
-extension ExperimentOutcome {
-  /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
-  package var runnerUpText: String? {
-    let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
-    return results.runnerUp(to: best.result).map { other, comparison in
-      "\(other.candidate), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
-        + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
-        + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
-    }
-  }
-}
-
-extension ExperimentOutcome {
-  /// The best learner against each other one, on the rows that both are judged by.
-  package var comparisons: [(other: SelectedModel, test: McNemarTest)] {
-    selected.filter { $0.result.candidate.family.name != best.result.candidate.family.name }.map { other in
-      let (ours, theirs) = (best.judgement, other.judgement)
-      return (other, McNemarTest(labels: ours.labels, first: ours.predictions, second: theirs.predictions))
-    }
-  }
-}
-
-extension McNemarTest {
-  /// `right alone on 120 rows, the other on 90: more than chance explains (McNemar, p 0.04)`.
-  package var text: String {
-    "right alone on \(onlyFirstRight) rows, the other on \(onlySecondRight): "
-      + (isNoise ? "which may well be chance" : "more than chance explains")
-      + " (McNemar's test, p \(Decimal.probability(pValue)))"
-  }
-}
-
-extension SelectedModel {
-  /// `sigmoid: expected calibration error 0.081 before, 0.012 after`.
-  package var calibrationText: String {
-    let errors = [uncalibrated, outOfFold].map { Decimal.text($0.reliability.expectedCalibrationError, 4) }
-    return "\(model.calibration.method.rawValue): expected calibration error \(errors[0]) before, \(errors[1]) after, "
-      + "out of fold"
-  }
-}
-
-extension CandidateResult {
-  /// `0.5712 ± 0.0053 (5 folds)`.
-  package var scoreText: String {
-    "\(Decimal.text(meanScore, 4)) ± \(Decimal.text(stdScore, 4)) (standard deviation over \(folds.count) folds)"
-  }
-}
-
-extension AccuracyEstimate {
-  /// `0.5690 (95 % interval 0.5571 to 0.5808, 6660 rows)`.
-  package var text: String {
-    "\(Decimal.text(accuracy, 4)) (95 % interval \(Decimal.text(interval.lowerBound, 4)) to "
-      + "\(Decimal.text(interval.upperBound, 4)), \(rows) rows)"
   }
 }

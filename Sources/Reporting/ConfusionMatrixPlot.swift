@@ -1,47 +1,65 @@
 import Basics
 import ModelSelection
 
-/// A confusion matrix: cells shaded by the share of the true class, with count and share written in.
-package func confusionMatrixPlot(_ matrix: ConfusionMatrix, title: String) -> Plot {
+/// What the cells of a confusion matrix are shaded by.
+package enum ConfusionMeasure: Sendable {
+  /// The share of the true class, so that classes of different size compare.
+  case shares
+  /// The number of rows.
+  case counts
+}
+
+/// A confusion matrix, darker where there is more. Numbers are written into the cells while there is room.
+package func confusionMatrixPlot(
+  _ matrix: ConfusionMatrix, measure: ConfusionMeasure = .shares, title: String
+) -> Plot {
+  let name = measure == .shares ? "confusion_matrix" : "confusion_matrix_counts"
   let count = matrix.classes.count
+  let side = max(14, min(measure == .shares ? 96 : 80, 620 / Double(max(1, count))))
+  let hasNumbers = side >= 44
+  let largest = Double(max(1, matrix.counts.flatMap { $0 }.max() ?? 1))
   var cells = ""
   for label in 0..<count {
     for prediction in 0..<count {
       let cell = matrix.counts[label][prediction]
       let share = matrix.support(label) > 0 ? Double(cell) / Double(matrix.support(label)) : 0
-      let ink = share > 0.55 ? 0xFF_FFFF : 0x22_2222
-      cells +=
-        [
-          "\(prediction)", "\(label)", Decimal.text(share, 4), "\(cell)", Decimal.text(100 * share, 1) + " %", "\(ink)",
-        ].joined(separator: "\t") + "\n"
+      let darkness = measure == .shares ? share : Double(cell) / largest
+      let value = measure == .shares ? Decimal.text(share, 4) : "\(cell)"
+      let text = measure == .shares ? Decimal.text(100 * share, 1) + " %" : "\(cell)"
+      let ink = darkness > 0.55 ? 0xFF_FFFF : 0x22_2222
+      cells += ["\(prediction)", "\(label)", value, text, "\(ink)"].joined(separator: "\t") + "\n"
     }
   }
-  let tics = matrix.classes.enumerated().map { "\(Gnuplot.quotedTic($1)) \($0)" }.joined(separator: ", ")
-  let longestName = Double(matrix.classes.map(\.count).max() ?? 0)
-  let side = 96.0 * Double(count)
-  let left = 60 + 8 * longestName
-  let (width, height) = (left + side + 130, side + 125)
+  let names = matrix.classes.map { Gnuplot.shortened($0, to: 24) }
+  let tics = names.enumerated().map { "\(Gnuplot.quotedTic($1)) \($0)" }.joined(separator: ", ")
+  let longestName = 7.6 * Double(names.map(\.count).max() ?? 0)
+  let isTurned = longestName > side - 6
+  let matrixSide = side * Double(max(1, count))
+  let left = 60 + longestName
+  let bottom = 46 + (isTurned ? longestName : 18)
+  let (width, height) = (max(left + matrixSide + 130, 420), max(matrixSide, 90) + 48 + bottom)
+  let number = hasNumbers ? ", \"\" using 1:2:4:5 with labels font \",\(side > 60 ? 12 : 10)\" tc rgb variable" : ""
   return Plot(
-    name: "confusion_matrix", size: (Int(width), Int(height)),
-    data: ["confusion_matrix.tsv": cells],
+    name: name, size: (Int(width), Int(height)), data: ["\(name).tsv": cells],
     script: """
+      set termoption noenhanced
       set lmargin at screen \(Decimal.text(left / width, 5))
-      set rmargin at screen \(Decimal.text((left + side) / width, 5))
+      set rmargin at screen \(Decimal.text((left + matrixSide) / width, 5))
       set tmargin at screen \(Decimal.text(1 - 48 / height, 5))
-      set bmargin at screen \(Decimal.text(77 / height, 5))
-      set title \(Gnuplot.quoted(title)) noenhanced
-      set xrange [-0.5:\(count - 1).5]
-      set yrange [\(count - 1).5:-0.5]
-      set xtics (\(tics)) noenhanced scale 0
-      set ytics (\(tics)) noenhanced scale 0
-      set xlabel "predicted class"
-      set ylabel "true class"
-      set cbrange [0:1]
-      set cblabel "share of the true class"
-      set cbtics 0.2
+      set bmargin at screen \(Decimal.text(1 - (48 + matrixSide) / height, 5))
+      set label 1 \(Gnuplot.quoted(title)) at screen 0.5, screen \(Decimal.text(1 - 22 / height, 5)) center
+      set xrange [-0.5:\(max(0, count - 1)).5]
+      set yrange [\(max(0, count - 1)).5:-0.5]
+      set xtics (\(tics)) scale 0\(isTurned ? " rotate by 90 right" : "")
+      set ytics (\(tics)) scale 0
+      set label 2 "predicted class" at screen \(Decimal.text((left + matrixSide / 2) / width, 5)), screen \(Decimal.text(18 / height, 5)) center
+      set label 3 "true class" at screen \(Decimal.text(20 / width, 5)), screen \(Decimal.text(1 - (48 + matrixSide / 2) / height, 5)) center rotate by 90
+      set cbrange [0:\(measure == .shares ? "1" : Decimal.text(largest, 0))]
+      set cblabel "\(measure == .shares ? "share of the true class" : "rows")"
+      set cbtics \(measure == .shares ? "0.2" : largest < 6 ? "1" : "autofreq")
       set palette defined (0 "#ffffff", 0.5 "#6fa3d0", 1 "#08306b")
       set border lc rgb "#666666"
       unset key
-      plot "confusion_matrix.tsv" using 1:2:3 with image pixels, "" using 1:2:4:6 with labels font ",15" offset 0,0.45 tc rgb variable, "" using 1:2:5:6 with labels font ",10" offset 0,-0.75 tc rgb variable
+      plot "\(name).tsv" using 1:2:3 with image pixels\(number)
       """)
 }

@@ -5,11 +5,42 @@ import Landmarks
 package enum FaceDrawing {
   /// Lines of a face: one point a line, regions parted by empty lines, closed regions ending where they start.
   package static func lines(_ shape: [Double], scheme: PointScheme) -> String {
-    guard scheme.hasRegions else { return "" }
-    return scheme.regions.map { region in
-      let indices = Array(region.points) + (region.isClosed ? [region.points.lowerBound] : [])
-      return indices.map { "\(number(shape[2 * $0]))\t\(number(shape[2 * $0 + 1]))\n" }.joined()
-    }.joined(separator: "\n")
+    regionLines(shape, scheme: scheme).joined(separator: "\n")
+  }
+
+  /// The line of each region, one point a line; none where regions are not known.
+  static func regionLines(_ shape: [Double], scheme: PointScheme) -> [String] {
+    outlines(scheme).map { indices in
+      indices.map { "\(number(shape[2 * $0]))\t\(number(shape[2 * $0 + 1]))\n" }.joined()
+    }
+  }
+
+  /// The points that the line of each region joins, in order.
+  private static func outlines(_ scheme: PointScheme) -> [[Int]] {
+    guard scheme.hasRegions else { return [] }
+    return scheme.regions.map { Array($0.points) + ($0.isClosed ? [$0.points.lowerBound] : []) }
+  }
+
+  /// A face as SVG elements: its points and the lines that join them, as wide at any size. A white rim keeps them visible on a
+  /// photograph.
+  ///
+  /// - Parameter shape: `2 × points` numbers in the units of the drawing.
+  package static func svg(_ shape: [Double], scheme: PointScheme) -> String {
+    func place(_ point: Int) -> String {
+      "\(Decimal.text(shape[2 * point], 1)) \(Decimal.text(shape[2 * point + 1], 1))"
+    }
+    let lines = outlines(scheme).filter { $0.count > 1 }
+      .map { outline in "M" + outline.map(place).joined(separator: "L") }.joined()
+    // A round cap on a line without length is a disc.
+    let points = (0..<shape.count / 2).map { "M\(place($0))h0" }.joined()
+    func path(_ path: String, _ colour: String, _ width: Double) -> String {
+      path.isEmpty
+        ? ""
+        : "<path d=\"\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"\(width)\" "
+          + "stroke-linecap=\"round\" stroke-linejoin=\"round\" vector-effect=\"non-scaling-stroke\"/>"
+    }
+    return path(lines, "#ffffff", 3) + path(points, "#ffffff", 5) + path(lines, "#4d86b3", 1.2)
+      + path(points, "#10395c", 3.2)
   }
 
   /// The points of a face: number, x, y.

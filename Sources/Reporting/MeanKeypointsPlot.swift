@@ -17,6 +17,7 @@ package func meanKeypointsPlot(_ dataset: LandmarkDataset) -> Plot {
   let height = Double(rows) * rowHeight
 
   var data: [String: String] = [:]
+  var csv = CSVText(header: ["class", "point", "x", "y"])
   var panels = ""
   for (index, table) in tables.enumerated() {
     let base = "mean_keypoints_\(index + 1)"
@@ -29,6 +30,11 @@ package func meanKeypointsPlot(_ dataset: LandmarkDataset) -> Plot {
     data["\(base)_points.tsv"] = FaceDrawing.points(shape)
     data["\(base)_labels.tsv"] = FaceDrawing.labels(labels)
     data["\(base)_leaders.tsv"] = FaceDrawing.leaders(labels, shape: shape)
+    for point in 0..<dataset.scheme.pointCount {
+      csv.append([
+        table.className, "\(point + 1)", FaceDrawing.number(shape[2 * point]), FaceDrawing.number(shape[2 * point + 1]),
+      ])
+    }
     let (row, column) = (index / columns, index % columns)
     let left = margins.left + Double(column) * (panelWidth + margins.gap)
     let top = Double(row) * rowHeight + margins.top
@@ -44,13 +50,14 @@ package func meanKeypointsPlot(_ dataset: LandmarkDataset) -> Plot {
       set rmargin at screen \(Decimal.text((left + panelWidth) / width, 5))
       set tmargin at screen \(Decimal.text(1 - top / height, 5))
       set bmargin at screen \(Decimal.text(1 - (top + panelHeight) / height, 5))
-      set title \(Gnuplot.quoted("\(table.className) (\(table.rowCount) faces)")) noenhanced
+      set title \(Gnuplot.quoted("\(Gnuplot.shortened(table.className, to: 40)) (\(table.rowCount) faces)")) noenhanced
       set ylabel \(column == 0 ? "\"y (pixels)\"" : "\"\"")
       set format y \(column == 0 ? "\"%g\"" : "\"\"")
       plot \(parts.compactMap { $0 }.joined(separator: ", "))
 
       """
   }
+  data["mean_keypoints.csv"] = csv.text
   return Plot(
     name: "mean_keypoints", size: (Int(width), Int(height)), data: data,
     script: """

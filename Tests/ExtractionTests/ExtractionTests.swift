@@ -162,7 +162,7 @@ private func faces(
       let whole = try Data(contentsOf: URL(fileURLWithPath: Repository.samples + "/" + image))
       for length in 0..<24 {
         try whole.prefix(length).write(to: URL(fileURLWithPath: folder.path + "/cut"))
-        #expect(throws: ExtractionFailure.self) { try ImageHeader(path: folder.path + "/cut") }
+        #expect(throws: ImageHeader.Refusal.self) { try ImageHeader(path: folder.path + "/cut") }
       }
     }
   }

@@ -54,9 +54,24 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     let matrix = ConfusionMatrix(
       classes: ["it's", "100 %", "a_b", "say \"x\""], labels: [0, 1, 2, 3, 3], predictions: [0, 1, 1, 3, 0])
     let importances = (0..<136).map { Double($0) }
+    let report = ClassificationReport(matrix)
+    let probabilities = Matrix(rows: 5, columns: 4, values: (0..<20).map { Double($0 % 7 + 1) / 10 })
+    let curves = ClassCurves.all(labels: [0, 1, 2, 3, 3], probabilities: probabilities, classes: matrix.classes)
+    let grid = GridScores(
+      learner: "svc", scoring: "f1_macro", foldCount: 5,
+      candidates: GridScoresTests.candidates(gammas: [1, 0.1, 0.001]))
     let plots = [
       meanKeypointsPlot(dataset),
       confusionMatrixPlot(matrix, title: "a \"quoted\" title"),
+      confusionMatrixPlot(matrix, measure: .counts, title: "a \"quoted\" title"),
+      classScoresPlot(report, title: "100 % of \\n"),
+      try #require(gridPlot(grid)), try #require(validationPlot(grid)),
+      try #require(rocPlot(curves, title: "a_b")).plot, try #require(precisionRecallPlot(curves, title: "{c}")).plot,
+      try #require(
+        reliabilityPlot(Reliability(labels: [0, 1, 2, 3, 3], probabilities: probabilities), title: "it's")),
+      try #require(
+        regionImportancePlot(
+          meanShape: dataset.meanShape, regionImportances: (0..<9).map { Double($0) / 36 }, scheme: dataset.scheme)),
       featureImportancePlot(names: dataset.scheme.columnNames, importances: importances),
       keypointImportancePlot(
         meanShape: dataset.meanShape, pointImportances: Array(importances[..<68]), scheme: dataset.scheme),
@@ -74,6 +89,31 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     for text in ["it's", "100 %", "a_b", "say \"x\"", "50.0 %"] {
       #expect(confusion.contains(text), "\(text)")
     }
+    for name in ["class_scores", "roc", "precision_recall"] {
+      let svg = try folder.read("\(name).svg")
+      for text in ["it's", "100 %", "a_b", "say \"x\""] { #expect(svg.contains(text), "\(name): \(text)") }
+    }
+  }
+
+  @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
+  func fortyClassesWithLongNamesAreDrawnAndAllAreInTheLegend() throws {
+    let classes = (0..<40).map { "class \($0) has a name that goes on" }
+    let labels = (0..<400).map { $0 % 40 }
+    let probabilities = Matrix(
+      rows: 400, columns: 40, values: (0..<16_000).map { Double(($0 * 7919) % 1009 + 1) / 1010 })
+    let matrix = ConfusionMatrix(classes: classes, labels: labels, predictions: probabilities.rowArgmax)
+    let curves = ClassCurves.all(labels: labels, probabilities: probabilities, classes: classes)
+    let folder = try TemporaryFolder()
+    let gnuplot = try #require(Gnuplot())
+    for measure in [ConfusionMeasure.shares, .counts] {
+      let plot = confusionMatrixPlot(matrix, measure: measure, title: "forty")
+      try gnuplot.draw(plot, inFolder: folder.path)
+      #expect(!plot.script.contains("with labels"), "there is no room for numbers")
+    }
+    try gnuplot.draw(classScoresPlot(ClassificationReport(matrix), title: "forty"), inFolder: folder.path)
+    try gnuplot.draw(#require(rocPlot(curves, title: "forty")).plot, inFolder: folder.path)
+    let svg = try folder.read("roc.svg")
+    for number in 0..<40 { #expect(svg.contains("class \(number) has a name"), "\(number)") }
   }
 
   @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
@@ -87,22 +127,5 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     try #require(Gnuplot()).draw(
       keypointImportancePlot(meanShape: dataset.meanShape, pointImportances: [0, 0, 0], scheme: dataset.scheme),
       inFolder: folder.path)
-  }
-}
-
-@Suite struct ReportPageTests {
-  @Test func textIsEscapedAndFiguresKeepApart() throws {
-    let rows = try LabelledRows(
-      features: Matrix(rows: 8, columns: 1, values: [0, 1, 0, 1, 0, 1, 0, 1]), labels: [0, 1, 0, 1, 0, 1, 0, 1],
-      classes: ["a", "b"])
-    let results = try GridSearch(candidates: [], seed: 0, threads: 1).run(
-      on: rows, folds: StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 2))
-    let svg = "<?xml version=\"1.0\"?>\n<svg><g id=\"x\"/><use xlink:href='#x'/></svg>"
-    let html = ReportPage(
-      title: "<script>", facts: [("a & b", "\"c\"")], notes: ["n<1"], results: results, classificationReport: "<r>",
-      figures: [.init(name: "one", svg: svg, caption: "<c>"), .init(name: "two", svg: svg, caption: "d")]
-    ).html
-    #expect(!html.contains("<script>") && html.contains("a &amp; b") && html.contains("&quot;c&quot;"))
-    #expect(html.contains("id=\"one_x\"") && html.contains("href='#two_x'") && !html.contains("<?xml"))
   }
 }

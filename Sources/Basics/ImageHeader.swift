@@ -1,21 +1,28 @@
 import Foundation
 
 /// The size of an image, read from the first bytes of its file, so that nothing is decoded to learn that it is huge.
-package struct ImageHeader: Hashable {
+package struct ImageHeader: Hashable, Sendable {
+  /// Why a file has no size that could be read.
+  package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    fileprivate init(_ description: String) { self.description = description }
+  }
+
   package let width: Int
   package let height: Int
 
   /// Reads the header of a JPEG, PNG or BMP file.
   ///
-  /// - Throws: `ExtractionFailure` when the file cannot be read or is none of these.
-  package init(path: String) throws(ExtractionFailure) {
+  /// - Throws: `Refusal` when the file cannot be read or is none of these.
+  package init(path: String) throws(Refusal) {
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-      throw ExtractionFailure("is a folder, not an image")
+      throw Refusal("is a folder, not an image")
     }
-    guard let file = FileHandle(forReadingAtPath: path) else { throw ExtractionFailure("cannot be opened") }
+    guard let file = FileHandle(forReadingAtPath: path) else { throw Refusal("cannot be opened") }
     defer { try? file.close() }
-    guard let start = try? file.read(upToCount: 32), !start.isEmpty else { throw ExtractionFailure("empty file") }
+    guard let start = try? file.read(upToCount: 32), !start.isEmpty else { throw Refusal("empty file") }
     let bytes = [UInt8](start)
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       guard bytes.count >= 24 else { throw Self.cutShort }
@@ -27,7 +34,7 @@ package struct ImageHeader: Hashable {
       let height = Int32(truncatingIfNeeded: Self.littleEndian(bytes[22..<26]))  // negative: stored top down
       self.init(width: Self.littleEndian(bytes[18..<22]), height: Int(height.magnitude))
     } else {
-      throw ExtractionFailure("not a JPEG, PNG or BMP image")
+      throw Refusal("not a JPEG, PNG or BMP image")
     }
   }
 
@@ -36,10 +43,10 @@ package struct ImageHeader: Hashable {
     self.height = height
   }
 
-  private static let cutShort = ExtractionFailure("damaged image: the header is cut short")
+  private static let cutShort = Refusal("damaged image: the header is cut short")
 
   /// Walks from segment to segment up to the one that starts a frame.
-  private static func jpeg(_ file: FileHandle) throws(ExtractionFailure) -> ImageHeader {
+  private static func jpeg(_ file: FileHandle) throws(Refusal) -> ImageHeader {
     var offset: UInt64 = 2
     while true {
       guard (try? file.seek(toOffset: offset)) != nil, let segment = try? file.read(upToCount: 9),

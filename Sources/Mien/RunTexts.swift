@@ -1,0 +1,71 @@
+import Basics
+import ModelSelection
+
+extension Experiment {
+  /// What learners see, in words.
+  var featuresText: String {
+    var parts = [
+      features.map { $0.stages.map(\.rawValue).joined(separator: " and ") }.joined(separator: "; or ")
+    ]
+    if let componentCount { parts.append("\(componentCount) principal components") }
+    if scale != .none { parts.append("scaled (\(scale.rawValue))") }
+    if isMirrored { parts.append("with mirror images") }
+    if let groups { parts.append("groups by \(groups)") }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension ExperimentOutcome {
+  /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
+  package var runnerUpText: String? {
+    let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
+    return results.runnerUp(to: best.result).map { other, comparison in
+      "\(other.candidate), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
+        + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
+        + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
+    }
+  }
+}
+
+extension ExperimentOutcome {
+  /// The best learner against each other one, on the rows that both are judged by.
+  package var comparisons: [(other: SelectedModel, test: McNemarTest)] {
+    selected.filter { $0.result.candidate.family.name != best.result.candidate.family.name }.map { other in
+      let (ours, theirs) = (best.judgement, other.judgement)
+      return (other, McNemarTest(labels: ours.labels, first: ours.predictions, second: theirs.predictions))
+    }
+  }
+}
+
+extension McNemarTest {
+  /// `right alone on 120 rows, the other on 90: more than chance explains (McNemar, p 0.04)`.
+  package var text: String {
+    "right alone on \(onlyFirstRight) rows, the other on \(onlySecondRight): "
+      + (isNoise ? "which may well be chance" : "more than chance explains")
+      + " (McNemar's test, p \(Decimal.probability(pValue)))"
+  }
+}
+
+extension SelectedModel {
+  /// `sigmoid: expected calibration error 0.081 before, 0.012 after`.
+  package var calibrationText: String {
+    let errors = [uncalibrated, outOfFold].map { Decimal.text($0.reliability.expectedCalibrationError, 4) }
+    return "\(model.calibration.method.rawValue): expected calibration error \(errors[0]) before, \(errors[1]) after, "
+      + "out of fold"
+  }
+}
+
+extension CandidateResult {
+  /// `0.5712 ± 0.0053 (5 folds)`.
+  package var scoreText: String {
+    "\(Decimal.text(meanScore, 4)) ± \(Decimal.text(stdScore, 4)) (standard deviation over \(folds.count) folds)"
+  }
+}
+
+extension AccuracyEstimate {
+  /// `0.5690 (95 % interval 0.5571 to 0.5808, 6660 rows)`.
+  package var text: String {
+    "\(Decimal.text(accuracy, 4)) (95 % interval \(Decimal.text(interval.lowerBound, 4)) to "
+      + "\(Decimal.text(interval.upperBound, 4)), \(rows) rows)"
+  }
+}

@@ -1,0 +1,56 @@
+import Basics
+
+/// Colours that grow steadily lighter, so that grey prints and colour-blind eyes keep their order: cividis
+/// (Nuñez, Anderton & Renslow 2018, doi:10.1371/journal.pone.0199239).
+package enum ColourMap {
+  /// Red, green and blue at equal distances from 0 to 1.
+  private static let stops: [UInt32] = [
+    0x00_204D, 0x00_306F, 0x2A_406C, 0x48_526B, 0x5E_626E, 0x72_7374, 0x87_8479, 0x9E_9677, 0xB6_A971, 0xD0_BE67,
+    0xEA_D357, 0xFF_EA46,
+  ]
+
+  /// The colour as `0xRRGGBB`, dark at 0 and light at 1.
+  package static func rgb(_ share: Double) -> UInt32 {
+    let place = min(max(share.isNaN ? 0 : share, 0), 1) * Double(stops.count - 1)
+    let lower = min(Int(place), stops.count - 2)
+    let fraction = place - Double(lower)
+    return [16, 8, 0].reduce(0) { colour, shift in
+      let (a, b) = (Double(stops[lower] >> shift & 255), Double(stops[lower + 1] >> shift & 255))
+      return colour | UInt32((a + (b - a) * fraction).rounded()) << shift
+    }
+  }
+
+  /// `#rrggbb`.
+  static func hex(_ share: Double) -> String {
+    let digits = String(rgb(share), radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  /// The colour for text on a ground, as gnuplot's `rgb variable` takes it: the one of white and black that stands out more.
+  static func ink(on share: Double) -> String { luminance(rgb(share)) > 0.18 ? "\(0x11_1111)" : "\(0xFF_FFFF)" }
+
+  /// The relative luminance of a colour, 0 to 1 (WCAG 2.2).
+  package static func luminance(_ rgb: UInt32) -> Double {
+    let weights: [(UInt32, Double)] = [(16, 0.2126), (8, 0.7152), (0, 0.0722)]
+    return weights.reduce(0) { sum, weight in
+      let value = Double(rgb >> weight.0 & 255) / 255
+      // A cubic that stays within 0.001 of sRGB's own curve, whose power differs between machines' libraries.
+      let linear = value * (0.012_522_878 + value * (0.682_171_111 + value * 0.305_306_011))
+      return sum + weight.1 * linear
+    }
+  }
+
+  /// gnuplot's palette; `isReversed` for dark at the top.
+  static func palette(isReversed: Bool = false) -> String {
+    let colours = stops.indices.map { index in
+      "\(index) \"\(hex(Double(isReversed ? stops.count - 1 - index : index) / Double(stops.count - 1)))\""
+    }
+    return "set palette defined (\(colours.joined(separator: ", ")))"
+  }
+
+  /// Colours that colour-blind eyes tell apart, for lines on white (Okabe & Ito 2008), and dashes for when they run out.
+  static func line(_ index: Int) -> (colour: String, dash: Int) {
+    let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#222222", "#56b4e9", "#e69f00", "#7f5539"]
+    return (colours[index % colours.count], index / colours.count % 5 + 1)
+  }
+}
