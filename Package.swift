@@ -62,6 +62,7 @@ let package = Package(
     library("KernelMachines", ["COpenBLAS", "Learning", "Basics", "VectorKernels"] + wideKernels),
     library("ModelSelection", ["Learning", "Basics"]),
     library("Features", ["Landmarks", "Learning"]),
+    library("Embedding", ["COpenBLAS", "Learning", "Basics"]),
     library(
       "ModelFiles",
       [
@@ -74,8 +75,8 @@ let package = Package(
     library(
       "Mien",
       [
-        "Landmarks", "Learning", "TreeEnsembles", "KernelMachines", "ModelSelection", "Features", "ModelFiles",
-        "Reporting", "Basics",
+        "Landmarks", "Learning", "TreeEnsembles", "KernelMachines", "ModelSelection", "Features", "Embedding",
+        "ModelFiles", "Reporting", "Basics",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
@@ -111,6 +112,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("FeaturesTests", ["Features", "Landmarks", "Learning"]),
+    tests("EmbeddingTests", ["Embedding", "Learning"]),
     tests("ReportingTests", ["Reporting", "Landmarks", "Learning", "ModelSelection", "Basics"]),
     tests(
       "MienTests",

@@ -56,6 +56,16 @@ mien_status guarded(mien_message message, Work work) noexcept {
   }
 }
 
+/// Cuts out a face with 68 landmarks.
+void cut_chip(const mien_image &image, const double *points, const mien_chip &chip,
+              dlib::array2d<dlib::rgb_pixel> &face) {
+  std::vector<dlib::point> parts;
+  for (int i = 0; i < 68; ++i)
+    parts.emplace_back(std::lround(points[2 * i]), std::lround(points[2 * i + 1]));
+  const dlib::full_object_detection shape(dlib::rectangle(), parts);
+  dlib::extract_image_chip(image.pixels, dlib::get_face_chip_details(shape, chip.side, chip.padding), face);
+}
+
 }  // namespace
 
 mien_status mien_image_decode(const char *path, mien_image **image, mien_message message) {
@@ -93,6 +103,20 @@ mien_status mien_image_resize(const mien_image *image, size_t width, size_t heig
 size_t mien_image_width(const mien_image *image) { return static_cast<size_t>(image->pixels.nc()); }
 size_t mien_image_height(const mien_image *image) { return static_cast<size_t>(image->pixels.nr()); }
 void mien_image_free(mien_image *image) { delete image; }
+
+void mien_image_add(const mien_image *image, uint32_t *sums) {
+  for (long y = 0; y < image->pixels.nr(); ++y)
+    for (long x = 0; x < image->pixels.nc(); ++x) {
+      const dlib::rgb_pixel pixel = image->pixels[y][x];
+      *sums++ += pixel.red;
+      *sums++ += pixel.green;
+      *sums++ += pixel.blue;
+    }
+}
+
+mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message) {
+  return guarded(message, [&] { dlib::save_png(image->pixels, std::string(path)); });
+}
 
 mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message) {
   return guarded(message, [&] {
@@ -165,15 +189,20 @@ mien_status mien_predict(const mien_predictor *predictor, const mien_image *imag
 
 void mien_predictor_free(mien_predictor *predictor) { delete predictor; }
 
+mien_status mien_face_chip(const mien_image *image, const double *points, mien_chip chip, mien_image **face,
+                           mien_message message) {
+  return guarded(message, [&] {
+    auto copy = std::make_unique<mien_image>();
+    cut_chip(*image, points, chip, copy->pixels);
+    *face = copy.release();
+  });
+}
+
 mien_status mien_fhog(const mien_image *image, const double *points, mien_chip chip, bool mirrored, float *values,
                       size_t capacity, size_t *rows, size_t *columns, mien_message message) {
   return guarded(message, [&] {
-    std::vector<dlib::point> parts;
-    for (int i = 0; i < 68; ++i)
-      parts.emplace_back(std::lround(points[2 * i]), std::lround(points[2 * i + 1]));
-    const dlib::full_object_detection shape(dlib::rectangle(), parts);
     dlib::array2d<dlib::rgb_pixel> face;
-    dlib::extract_image_chip(image->pixels, dlib::get_face_chip_details(shape, chip.side, chip.padding), face);
+    cut_chip(*image, points, chip, face);
     if (mirrored) {
       dlib::array2d<dlib::rgb_pixel> other;
       dlib::flip_image_left_right(face, other);

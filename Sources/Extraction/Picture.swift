@@ -7,8 +7,8 @@ import Foundation
 /// Decoding is one function, `init(decoding:)`; how a file becomes upright RGB pixels is nobody else's concern.
 package final class Picture {
   let handle: OpaquePointer
-  let width: Int
-  let height: Int
+  package let width: Int
+  package let height: Int
 
   private init(_ handle: OpaquePointer) {
     self.handle = handle
@@ -34,6 +34,40 @@ package final class Picture {
       throw ExtractionFailure("\(size.width)×\(size.height) pixels; at most 50 megapixels are read")
     }
     self.init(try Shim.object { mien_image_decode(path, $0, $1) })
+  }
+
+  /// A picture of red, green and blue of each pixel, row after row.
+  package convenience init(width: Int, height: Int, rgb: [UInt8]) throws(ExtractionFailure) {
+    precondition(rgb.count == 3 * width * height, "three numbers a pixel")
+    self.init(try Shim.object { mien_image_from_rgb(rgb, width, height, 3 * width, $0, $1) })
+  }
+
+  /// Adds red, green and blue of each pixel, row after row, to sums.
+  package func add(to sums: inout [UInt32]) {
+    precondition(sums.count == 3 * width * height, "three numbers a pixel")
+    mien_image_add(handle, &sums)
+  }
+
+  /// The bytes of the picture as a PNG file.
+  ///
+  /// - Throws: `ExtractionFailure` when the file cannot be made.
+  package func png() throws(ExtractionFailure) -> Data {
+    // dlib writes files only.
+    let path = FileManager.default.temporaryDirectory.path + "/mien-\(UUID().uuidString).png"
+    defer { unlink(path) }
+    try Shim.check { mien_image_save_png(handle, path, $0) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ExtractionFailure("\(path): cannot be read back")
+    }
+    return data
+  }
+
+  /// The face with these 68 landmarks, x and y of each in pixels, turned upright and brought to a square of `side` pixels,
+  /// with `padding` around dlib's mean face as a share of its size.
+  package func faceChip(points: [Double], side: Int, padding: Double) throws(ExtractionFailure) -> Picture {
+    precondition(points.count == 2 * 68, "68 points")
+    let chip = mien_chip(side: side, padding: padding, cell: 1)
+    return Picture(try Shim.object { [handle] in mien_face_chip(handle, points, chip, $0, $1) })
   }
 
   /// 64 bits of which pictures that look alike share most.

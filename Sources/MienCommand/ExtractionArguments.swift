@@ -44,7 +44,9 @@ struct ExtractionArguments: ParsableArguments {
 
 /// The option of every command that works on several things at a time.
 struct JobsArgument: ParsableArguments {
-  @Option(help: ArgumentHelp("How many threads work at a time. (default: the processors)", valueName: "n"))
+  @Option(
+    name: [.customLong("jobs"), .customLong("threads")],
+    help: ArgumentHelp("How many threads work at a time. (default: the processors)", valueName: "n"))
   var jobs: Int?
 
   var count: Int { jobs ?? Parallel.availableThreads }

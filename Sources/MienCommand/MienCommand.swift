@@ -10,8 +10,8 @@ struct MienCommand: ParsableCommand {
     abstract: "Reads expressions from face landmarks with classical machine learning.",
     version: mienVersion,
     subcommands: [
-      ExtractCommand.self, SearchCommand.self, EvaluateCommand.self, ExplainCommand.self, ClassifyCommand.self,
-      RunsCommand.self, CompareCommand.self, DoctorCommand.self,
+      ExtractCommand.self, InspectCommand.self, SearchCommand.self, EvaluateCommand.self, ExplainCommand.self,
+      ClassifyCommand.self, RunsCommand.self, CompareCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -124,7 +124,9 @@ package struct Gnuplot: Sendable {
       switch character {
       case "\\": escaped += "\\\\"
       case "\"": escaped += "\\\""
-      case "\n", "\r", "\t": escaped += " "
+      // What stands between two of these gnuplot would run as a command, even within quotes.
+      case "`": escaped += "\\140"
+      case "\n", "\r", "\r\n", "\t": escaped += " "
       default: escaped.append(character)
       }
     }

@@ -45,7 +45,7 @@ package struct GridScores: Sendable {
       let candidates = results.candidates.filter { $0.candidate.family.name == learner }
       return GridScores(
         learner: learner, scoring: candidates.first?.scoring.rawValue ?? "score", foldCount: results.folds.count,
-        candidates: candidates.map { ($0.candidate.values, $0.meanScore, $0.stdScore) })
+        candidates: candidates.map { ($0.candidate.choices, $0.meanScore, $0.stdScore) })
     }
   }
 

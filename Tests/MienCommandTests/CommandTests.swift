@@ -171,6 +171,62 @@ private let samples = Repository.samples
     return String(table.split(separator: "\n")[1].split(separator: ",")[0])
   }
 
+  @Test func tablesAreInspectedWithTheirPictures() throws {
+    let folder = try TemporaryFolder()
+    let tables = folder.path + "/tables"
+    #expect(try Command("extract", samples + "/faces", "--out", tables).status == 0)
+    let answer = try Command(
+      "inspect", tables, "--test", tables + "/happy.csv", "--images", samples + "/faces", "--threads", "2")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(
+      answer.output.contains("class      faces  test faces") && answer.output.contains("happy          5           5"))
+    let out = folder.path + "/inspections/tables-1"
+    #expect(answer.output.hasSuffix("page, pictures and tables: \(out)/inspect.html\n"))
+    // Every row of the test table is one of the tables.
+    let suspects = try folder.read("inspections/tables-1/suspects.csv").split(separator: "\n")
+    #expect(suspects[0] == "row,image,class,reason,measure,detail,part")
+    #expect(suspects.count { $0.hasSuffix(",test") && $0.contains("same_landmarks") } == 5)
+    for name in ["1_happy_picture.png", "1_happy_chip.png", "4_surprised_chip.png", "all_picture.png", "all_chip.png"] {
+      let bytes = FileManager.default.contents(atPath: "\(out)/mean_faces/\(name)") ?? Data()
+      #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && bytes.count > 1000, "\(name)")
+    }
+    #expect(try folder.read("inspections/tables-1/image_sizes.csv").hasPrefix("width,height,rows\n"))
+
+    // Another inspection of the same tables gets a folder of its own; the seed and threads fix what it says.
+    let again = try Command("inspect", tables, "--no-embedding", "--jobs", "1")
+    #expect(again.status == 0 && again.output.contains("/inspections/tables-2/inspect.html"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/inspections/tables-2/embedding.csv"))
+    #expect(
+      try folder.read("inspections/tables-2/shapes.csv") == folder.read("inspections/tables-1/shapes.csv"))
+  }
+
+  @Test func inspectionsThatCannotBeMadeSayWhyAndLeaveNothing() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("1_x,1_y\n1,2\n3,4\n", to: "tables/a.csv")
+    let other = try folder.write("1_x,1_y,2_x,2_y\n1,2,3,4\n", to: "other/a.csv")
+    _ = try folder.write("mine", to: "full/notes.txt")
+    let named = try folder.write("image,1_x,1_y\nx.png,1,2\n", to: "named/a.csv")
+    let cases: [(arguments: [String], status: Int32, text: String)] = [
+      ([folder.path + "/none"], 66, "no such folder"),
+      ([table, "--test", folder.path + "/none.csv"], 66, "no such file"),
+      ([table, "--test", other], 65, "the test tables have 2 points, the tables 1: both need the same"),
+      ([table, "--out", folder.path + "/full"], 73, "already holds files; an inspection is never written over"),
+      ([table, "--images", folder.path + "/none"], 66, "no such folder"),
+      ([table, "--images", folder.path], 65, "class \"a\" has no image column"),
+      ([named, "--images", folder.path], 66, "none of the tables' images is there: expected files such as"),
+      ([table, "--jobs", "0"], 64, "--jobs must be from 1 to 1024, was 0"),
+      ([table, "--seed", "-1"], 64, "seed"),
+      ([], 64, "tables"),
+    ]
+    for (arguments, status, text) in cases {
+      let answer = try Command(["inspect"] + arguments)
+      #expect(answer.status == status, "\(arguments): \(answer.errors)")
+      #expect(answer.errors.contains(text) && answer.output.isEmpty, "\(arguments): \(answer.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/inspections"))
+    #expect(try folder.read("full/notes.txt") == "mine")
+  }
+
   @Test func aModelIsExplained() throws {
     let folder = try TemporaryFolder()
     let out = folder.path + "/why"

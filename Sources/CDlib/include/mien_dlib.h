@@ -51,6 +51,10 @@ mien_status mien_image_resize(const mien_image *image, size_t width, size_t heig
 size_t mien_image_width(const mien_image *image);
 size_t mien_image_height(const mien_image *image);
 void mien_image_free(mien_image *image);
+/// Adds red, green and blue of each pixel, row after row, to `3 × width × height` sums.
+void mien_image_add(const mien_image *image, uint32_t *sums);
+/// Writes the picture as a PNG file.
+mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message);
 /// A difference hash of the picture: of the mean brightness of 9 × 8 fields, 64 bits that say which of two neighbours in a
 /// row is the brighter one. Pictures that look alike differ in few bits.
 mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message);
@@ -78,6 +82,10 @@ typedef struct {
 
 /// Numbers of each cell.
 enum { MIEN_FHOG_CHANNELS = 31 };
+
+/// Cuts out the chip of a face with 68 landmarks (`2 × 68` numbers).
+mien_status mien_face_chip(const mien_image *image, const double *points, mien_chip chip, mien_image **face,
+                           mien_message message);
 
 /// The descriptor of a face with 68 landmarks (`2 × 68` numbers), or of its mirror image: `rows × columns × 31` numbers,
 /// cell by cell from the top left. Writes at most `capacity` of them; `rows` and `columns` are always written.
