@@ -27,21 +27,30 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// above, and then the best one.
   public var minScore: Double
 
+  /// How many copies of a face's box, moved and resized a little, are looked at besides it; its landmarks are the mean of
+  /// what is found from each. 0 gives dlib's own points; an even number favours neither side.
+  public var jitters: Int
+
   /// What is noted of a face's looks besides its landmarks.
   public var descriptors: DescriptorKind?
 
   /// What is taken when nothing is said: the score down to which the committed landmark tables were made.
   public static let defaultMinScore = -0.5
 
+  /// The most copies of a box, and how many are taken when nothing is said.
+  public static let mostJitters = LandmarkPredictor.moves.count
+
   /// Options; nothing said means what suits most pictures.
   public init(
     faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore,
-    descriptors: DescriptorKind? = nil
+    jitters: Int = mostJitters, descriptors: DescriptorKind? = nil
   ) {
+    precondition((0...Self.mostJitters).contains(jitters), "jitters must be from 0 to \(Self.mostJitters)")
     self.faceBox = faceBox
     self.faces = faces
     self.upsample = upsample
     self.minScore = minScore
+    self.jitters = jitters
     self.descriptors = descriptors
   }
 

@@ -34,7 +34,7 @@ public final class FaceReader {
     let hash = try original.differenceHash()
     var faces: [FaceLandmarks] = []
     for box in boxes {
-      let points = try predictor.points(in: picture, box: box)
+      let points = try predictor.points(in: picture, box: box, jitters: options.jitters)
       var face = FaceLandmarks(box: box, points: points, of: picture, in: original)
       face.imageHash = hash
       if options.descriptors == .fhog { face.descriptor = try picture.fhog(points: points) }

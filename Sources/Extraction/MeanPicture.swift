@@ -77,9 +77,9 @@ package struct TablePictures: Sendable {
   /// The size of each row's picture, or why it is not known, from the first bytes of its file.
   ///
   /// - Complexity: O(rows) files opened.
-  package func sizes(threads: Int) throws -> [Result<ImageHeader, ExtractionFailure>] {
+  package func sizes(threads: Int) throws -> [Result<ImageHeader, ImageHeader.Refusal>] {
     try Parallel.map(count: paths.count, threads: threads) { row in
-      Result { () throws(ExtractionFailure) in try ImageHeader(path: paths[row]) }
+      Result { () throws(ImageHeader.Refusal) in try ImageHeader(path: paths[row]) }
     }
   }
 

@@ -63,7 +63,7 @@ struct InspectionPage {
             caption: "Sizes of the images, the \(shown.count) most common of \(sizes.sizes.count) (image_sizes.csv)."
               + unknown,
             columns: [
-              Column("width", isNumber: true), Column("height", isNumber: true), Column("faces", isNumber: true),
+              .init("width", isNumber: true), .init("height", isNumber: true), .init("faces", isNumber: true),
             ],
             rows: shown.map { ["\($0.width)", "\($0.height)", "\($0.rows)"] })))
     } else {
@@ -88,8 +88,8 @@ struct InspectionPage {
         "Is the test part like the tables? Distance between the mean shapes of each class, as a share of a face's "
         + "size (root mean square over the points).",
       columns: [
-        Column("class"), Column("faces", isNumber: true), Column("test faces", isNumber: true),
-        Column("distance", isNumber: true),
+        .init("class"), .init("faces", isNumber: true), .init("test faces", isNumber: true),
+        .init("distance", isNumber: true),
       ], rows: rows)
   }
 
@@ -126,7 +126,7 @@ struct InspectionPage {
         .table(
           PageTable(
             caption: "Distance between mean shapes, as a share of a face's size (root mean square over the points).",
-            columns: [Column("class"), Column("class"), Column("distance", isNumber: true)],
+            columns: [.init("class"), .init("class"), .init("distance", isNumber: true)],
             rows: pairs.prefix(12).map { [names[$0.first], names[$0.second], Decimal.text($0.distance, 4)] })))
     }
     let deviations = Decimal.text(InspectionPlots.spreadDeviations, 0)
@@ -184,8 +184,8 @@ struct InspectionPage {
             caption: "\(reason.title): \(rows.count)"
               + (shown.count < rows.count ? ", of which \(shown.count) are shown" : "") + ".",
             columns: [
-              Column("row", isNumber: true), Column("class"), Column("image"), Column(reason.measure, isNumber: true),
-              Column("what"),
+              .init("row", isNumber: true), .init("class"), .init("image"), .init(reason.measure, isNumber: true),
+              .init("what"),
             ],
             rows: shown.map { suspect in
               [

@@ -22,12 +22,21 @@ struct ExtractionArguments: ParsableArguments {
       valueName: "score"))
   var minScore: Double = ExtractionOptions.defaultMinScore
 
+  @Option(
+    help: ArgumentHelp(
+      "How many copies of a face's box, moved a little, are looked at besides it, from 0 to \(ExtractionOptions.mostJitters); "
+        + "landmarks are the mean of what is found.", valueName: "n"))
+  var jitters: Int = ExtractionOptions.mostJitters
+
   @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
   var predictor: String = LandmarkPredictor.defaultPath
 
   func validate() throws {
     if let upsample, !(0...5).contains(upsample) {
       throw ValidationError("--upsample must be from 0 to 5, was \(upsample)")
+    }
+    if !(0...ExtractionOptions.mostJitters).contains(jitters) {
+      throw ValidationError("--jitters must be from 0 to \(ExtractionOptions.mostJitters), was \(jitters)")
     }
     if !(-10...10).contains(minScore) {
       throw ValidationError("--min-score must be from -10 to 10, was \(minScore)")
@@ -38,7 +47,8 @@ struct ExtractionArguments: ParsableArguments {
     faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces, descriptors: DescriptorKind? = nil
   ) -> ExtractionOptions {
     ExtractionOptions(
-      faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, descriptors: descriptors)
+      faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, jitters: jitters,
+      descriptors: descriptors)
   }
 }
 

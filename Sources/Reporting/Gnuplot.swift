@@ -102,11 +102,6 @@ package struct Gnuplot: Sendable {
       """, to: folder + "/\(plot.name).gp")
   }
 
-  /// Text that fits where there is room for `count` characters.
-  static func shortened(_ text: String, to count: Int) -> String {
-    text.count > count ? text.prefix(count - 1) + "…" : text
-  }
-
   /// The text of a tic, which gnuplot takes for a number format.
   static func quotedTic(_ text: String) -> String {
     quoted(text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%"))

