@@ -60,8 +60,9 @@ struct InspectionPage {
       blocks.append(
         .table(
           PageTable(
-            caption: "Sizes of the images, the \(shown.count) most common of \(sizes.sizes.count) (image_sizes.csv)."
-              + unknown,
+            caption: "Sizes of the images"
+              + (shown.count < sizes.sizes.count ? ", the \(shown.count) most common of \(sizes.sizes.count)" : "")
+              + " (image_sizes.csv)." + unknown,
             columns: [
               .init("width", isNumber: true), .init("height", isNumber: true), .init("faces", isNumber: true),
             ],

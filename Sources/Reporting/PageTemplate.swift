@@ -127,7 +127,7 @@ enum PageTemplate {
     .note { background: var(--warn); color: var(--warn-text); padding: .5rem .8rem; border-left: .25rem solid currentColor; }
     pre { background: var(--panel); padding: .8rem; overflow-x: auto; font: .85rem/1.45 "DejaVu Sans Mono", Menlo, monospace; }
     .table { overflow-x: auto; margin: 1rem 0; }
-    table { border-collapse: collapse; font-size: .9rem; }
+    table { border-collapse: collapse; font-size: .9rem; min-width: min(100%, 32rem); }
     caption { text-align: left; color: var(--quiet); padding-bottom: .4rem; }
     th, td { text-align: left; padding: .25rem .7rem; vertical-align: top; border-bottom: 1px solid var(--line); }
     th[scope=row] { font-weight: normal; }
