@@ -6,8 +6,10 @@ import Learning
 package struct OneVersusOne: Sendable {
   package let classes: [String]
   package let scaler: FeatureScaler
-  /// The rows as they were given, `(rows, features)`, sorted by class.
+  /// The rows as they were given or rounded, `(rows, features)`, sorted by class.
   package let rows: Matrix<Float>
+  /// How far a feature's values are from one another if the rows are rounded.
+  fileprivate let steps: [Float]?
   /// For each class its rows.
   package let rangeOfClass: [Range<Int>]
   private let scaled: Matrix<Double>
@@ -33,10 +35,13 @@ package struct OneVersusOne: Sendable {
       throw DataError("a support vector machine needs rows of at least two classes")
     }
     classes = rows.classes
-    self.rows = rows.features.selecting(rows: sorted)
-    guard !self.rows.values.contains(where: \.isNaN) else {
+    let given = rows.features.selecting(rows: sorted)
+    guard !given.values.contains(where: \.isNaN) else {
       throw DataError("a support vector machine cannot learn from rows with missing values; gradient_boosting can")
     }
+    let rounded = machine.isRounded ? RoundedRows(given) : nil
+    self.rows = rounded?.values ?? given
+    steps = rounded?.steps
     let plain = FeatureScaler(machine.scale, rows: self.rows)
     let values = plain.scaled(self.rows)
     let size = Double(values.values.count)
@@ -243,6 +248,6 @@ extension OneVersusOne.Solution {
     }
     return SupportVectorModel(
       classes: training.classes, kernel: kernel, scaler: training.scaler,
-      supportVectors: training.rows.selecting(rows: kept), machines: machines)
+      supportVectors: training.rows.selecting(rows: kept), steps: training.steps, machines: machines)
   }
 }

@@ -32,6 +32,9 @@ public struct SupportVectorFamily: LearnerFamily {
       ParameterRule(
         "scale", [.choice(FeatureScaler.Method.allCases.map(\.rawValue))], default: .text("none"),
         "what features are brought to first, by the training rows alone"),
+      ParameterRule(
+        "bits", [.integer(8...8), .integer(32...32)], default: .integer(32),
+        "what a number of a support vector has; for 8, training rows are rounded to 256 values a feature"),
     ]
   }
 
@@ -51,7 +54,8 @@ public struct SupportVectorFamily: LearnerFamily {
       kernel: SupportVectorMachine.KernelKind(rawValue: text("kernel")) ?? .rbf, cost: real("C", 1), gamma: gamma,
       degree: values["degree"].flatMap(\.integerValue) ?? 3, constant: real("coef0", 0),
       classWeights: ClassWeights(values["class_weight"] ?? .null), tolerance: real("tol", 1e-3),
-      mostSteps: steps < 0 ? nil : steps, scale: FeatureScaler.Method(rawValue: text("scale")) ?? .none)
+      mostSteps: steps < 0 ? nil : steps, scale: FeatureScaler.Method(rawValue: text("scale")) ?? .none,
+      isRounded: values["bits"] == .integer(8))
   }
 }
 
@@ -74,6 +78,7 @@ extension SupportVectorMachine {
       "tol": .real(tolerance),
       "max_iter": .integer(mostSteps ?? -1),
       "scale": .text(scale.rawValue),
+      "bits": .integer(isRounded ? 8 : 32),
     ])
   }
 }

@@ -29,15 +29,20 @@ public struct SupportVectorModel: Hashable, Sendable {
   package let scaler: FeatureScaler
   /// `(support vectors, features)`, not scaled, sorted by class.
   package let supportVectors: Matrix<Float>
+  /// For each feature the step that its values are whole multiples of, within 256 of one another; `nil` if they are not
+  /// rounded.
+  package let steps: [Float]?
   package let machines: [Machine]
 
   package init(
-    classes: [String], kernel: Kernel, scaler: FeatureScaler, supportVectors: Matrix<Float>, machines: [Machine]
+    classes: [String], kernel: Kernel, scaler: FeatureScaler, supportVectors: Matrix<Float>,
+    steps: [Float]? = nil, machines: [Machine]
   ) {
     self.classes = classes
     self.kernel = kernel
     self.scaler = scaler
     self.supportVectors = supportVectors
+    self.steps = steps
     self.machines = machines
   }
 

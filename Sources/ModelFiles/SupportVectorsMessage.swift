@@ -11,7 +11,11 @@ extension Mien_SupportVectors {
     coef0 = model.kernel.constant
     featureOffset = model.scaler.offsets
     featureFactor = model.scaler.factors
-    if let halves = HalfFloats.exactly(model.supportVectors.values) {
+    if let stepped = model.steps.flatMap({ SteppedBytes(model.supportVectors, steps: $0) }) {
+      supportVectorByte = stepped.bytes
+      step = stepped.steps
+      least = stepped.least
+    } else if let halves = HalfFloats.exactly(model.supportVectors.values) {
       supportVectorHalf = HalfFloats.data(halves)
     } else {
       supportVector = model.supportVectors.values
@@ -35,10 +39,17 @@ extension Mien_SupportVectors {
     guard let kind = SupportVectorMachine.KernelKind(rawValue: kernel) else {
       throw InvalidModel(reason: "unknown kernel \(kernel)")
     }
-    guard supportVector.isEmpty || supportVectorHalf.isEmpty, supportVectorHalf.count % 2 == 0 else {
+    let forms = [supportVector.isEmpty, supportVectorHalf.isEmpty, supportVectorByte.isEmpty]
+    guard forms.count(where: { !$0 }) <= 1, supportVectorHalf.count % 2 == 0 else {
       throw InvalidModel(reason: "support vectors in two forms")
     }
-    let supportVector = supportVectorHalf.isEmpty ? supportVector : HalfFloats.values(supportVectorHalf).map(Float.init)
+    let isStepped = !supportVectorByte.isEmpty
+    guard step.count == (isStepped ? expected : 0), least.count == step.count, step.allSatisfy({ $0 > 0 && $0 <= 1e30 })
+    else { throw InvalidModel(reason: "\(step.count) steps of \(expected) features") }
+    let supportVector =
+      isStepped
+      ? SteppedBytes.values(supportVectorByte, steps: step, least: least)
+      : supportVectorHalf.isEmpty ? supportVector : HalfFloats.values(supportVectorHalf).map(Float.init)
     let numbers = featureOffset + featureFactor + [gamma, coef0]
     // Wider than any machine that was fitted, and narrow enough that no decision overflows.
     guard numbers.allSatisfy(\.isFinite), supportVector.allSatisfy({ abs($0) <= 1e30 }), degree <= 30,
@@ -63,6 +74,7 @@ extension Mien_SupportVectors {
       classes: classes, kernel: Kernel(kind: kind, gamma: gamma, degree: Int(degree), constant: coef0),
       scaler: FeatureScaler(offsets: featureOffset, factors: featureFactor),
       supportVectors: Matrix(rows: vectorCount, columns: expected, values: supportVector),
+      steps: isStepped ? step : nil,
       machines: machines.map {
         SupportVectorModel.Machine(
           first: Int($0.first), second: Int($0.second), coefficients: $0.coefficient, offset: $0.offset,

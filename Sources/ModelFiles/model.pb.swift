@@ -373,6 +373,13 @@ package nonisolated struct Mien_SupportVectors: Sendable {
   /// Instead of support_vector where 16-bit floats hold every number: these, low byte first.
   package var supportVectorHalf: Data = Data()
 
+  /// Or for rounded rows: a byte for each number, which is (least + byte) · step of its feature.
+  package var supportVectorByte: Data = Data()
+
+  package var step: [Float] = []
+
+  package var least: [Int64] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated struct Machine: Sendable {
@@ -999,7 +1006,7 @@ nonisolated extension Mien_BoostedTree: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SupportVectors"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}kernel\0\u{1}gamma\0\u{1}degree\0\u{1}coef0\0\u{3}feature_offset\0\u{3}feature_factor\0\u{3}support_vector\0\u{1}machines\0\u{3}support_vector_half\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}feature_count\0\u{1}kernel\0\u{1}gamma\0\u{1}degree\0\u{1}coef0\0\u{3}feature_offset\0\u{3}feature_factor\0\u{3}support_vector\0\u{1}machines\0\u{3}support_vector_half\0\u{3}support_vector_byte\0\u{1}step\0\u{1}least\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1017,6 +1024,9 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
       case 8: try { try decoder.decodeRepeatedFloatField(value: &self.supportVector) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.machines) }()
       case 10: try { try decoder.decodeSingularBytesField(value: &self.supportVectorHalf) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.supportVectorByte) }()
+      case 12: try { try decoder.decodeRepeatedFloatField(value: &self.step) }()
+      case 13: try { try decoder.decodeRepeatedSInt64Field(value: &self.least) }()
       default: break
       }
     }
@@ -1053,6 +1063,15 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.supportVectorHalf.isEmpty {
       try visitor.visitSingularBytesField(value: self.supportVectorHalf, fieldNumber: 10)
     }
+    if !self.supportVectorByte.isEmpty {
+      try visitor.visitSingularBytesField(value: self.supportVectorByte, fieldNumber: 11)
+    }
+    if !self.step.isEmpty {
+      try visitor.visitPackedFloatField(value: self.step, fieldNumber: 12)
+    }
+    if !self.least.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.least, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1067,6 +1086,9 @@ nonisolated extension Mien_SupportVectors: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.supportVector != rhs.supportVector {return false}
     if lhs.machines != rhs.machines {return false}
     if lhs.supportVectorHalf != rhs.supportVectorHalf {return false}
+    if lhs.supportVectorByte != rhs.supportVectorByte {return false}
+    if lhs.step != rhs.step {return false}
+    if lhs.least != rhs.least {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -173,6 +173,29 @@ import Testing
     #expect(same)
   }
 
+  @Test func roundedRowsAreWholeStepsNearTheGivenOnes() {
+    let given = Matrix<Float>(
+      rows: 4, columns: 5, values: [0, 7, 1e6, -3, 1e-40, 1, 7, 1e6 + 1, 0, 0, 0.5, 7, 1e6, 2, 0, 0.25, 7, 1e6, 3, 0])
+    let rounded = RoundedRows(given)
+    for (place, value) in rounded.values.values.enumerated() {
+      let step = rounded.steps[place % 5]
+      #expect(abs(value - given.values[place]) <= 0.51 * step, "\(place)")
+      #expect(RoundedRows.value(RoundedRows.count(of: step, in: value), of: step) == value, "\(place)")
+    }
+    #expect(rounded.values[0, 1] == 7)
+  }
+
+  @Test func aMachineOfRoundedRowsSaysNearlyTheSame() throws {
+    let rows = try table(160)
+    func probabilities(isRounded: Bool) throws -> Matrix<Double> {
+      try SupportVectorMachine(cost: 10, scale: .standard, isRounded: isRounded).fit(rows, seed: 1)
+        .probabilities(of: rows.features)
+    }
+    let (exact, rounded) = (try probabilities(isRounded: false), try probabilities(isRounded: true))
+    let furthest = zip(exact.values, rounded.values).map { abs($0 - $1) }.max() ?? 1
+    #expect(furthest > 0 && furthest < 0.05, "\(furthest)")
+  }
+
   @Test func rowsThatCannotBeLearnedFromAreRefused() throws {
     let rows = try table(20)
     #expect(throws: DataError.self) {

@@ -70,7 +70,7 @@ private func smallModel(
   }
 
   @Test func boostedTreesAndSupportVectorsAreKeptToTheBit() throws {
-    for model in [try boostedModel(), try vectorModel()] {
+    for model in [try boostedModel(), try vectorModel(), try vectorModel(isRounded: true)] {
       let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
       #expect(again.learner == model.learner)
       let faces = (0..<60).map { Float($0 % 48) }
@@ -128,14 +128,16 @@ private func smallModel(
     #expect(throws: Never.self) { try TrainedModel(good) }
   }
 
-  private func vectorModel() throws -> TrainedModel {
+  private func vectorModel(isRounded: Bool = false) throws -> TrainedModel {
     let forest = try smallModel(points: 3)
     var random = KeyedRandom(seed: 6)
     let rows = try LabelledRows(
       features: Matrix(rows: 60, columns: 6, values: (0..<360).map { _ in Float(random.unit() * 48) }),
       labels: (0..<60).map { $0 % 3 }, classes: forest.classes)
-    let vectors = try SupportVectorMachine(kernel: .poly, cost: 2, degree: 2, constant: 1, scale: .standard)
-      .fit(rows, seed: 1)
+    let vectors = try SupportVectorMachine(
+      kernel: .poly, cost: 2, degree: 2, constant: 1, scale: .standard, isRounded: isRounded
+    )
+    .fit(rows, seed: 1)
     return TrainedModel(
       scheme: forest.scheme, features: forest.features, learner: .supportVectors(vectors), training: forest.training)
   }
@@ -172,6 +174,26 @@ private func smallModel(
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     #expect(throws: Never.self) { try TrainedModel(good) }
+  }
+
+  @Test func roundedSupportVectorsTakeAByteANumber() throws {
+    let model = try vectorModel(isRounded: true)
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
+    guard case .supportVectors(let vectors) = model.learner else { return #expect(Bool(false)) }
+    let form = good.supportVectors
+    #expect(form.supportVectorByte.count == 6 * vectors.supportVectorCount)
+    #expect(form.supportVector.isEmpty && form.supportVectorHalf.isEmpty)
+    let changes: [(String, (inout Mien_SupportVectors) -> Void)] = [
+      ("a step short", { $0.step.removeLast() }), ("a step of 0", { $0.step[0] = 0 }),
+      ("a step NaN", { $0.step[0] = .nan }), ("a least value short", { $0.least.removeLast() }),
+      ("half a vector", { $0.supportVectorByte.removeLast() }),
+      ("two forms", { $0.supportVector = [1] }), ("steps of nothing", { $0.supportVectorByte = .init() }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message.supportVectors)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
   }
 
   @Test func everyTruncationIsRefused() throws {
