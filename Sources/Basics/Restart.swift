@@ -15,6 +15,8 @@ package func restartWithLibrarySettings() {
   guard !missing.isEmpty, missing.allSatisfy({ setenv($0.0, $0.1, 1) == 0 }) else { return }
   var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
   arguments.append(nil)
+  // By its own path, for its name in a list of processes; by the other one should the file have been replaced.
+  if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { execv(path, arguments) }
   execv("/proc/self/exe", arguments)
   for argument in arguments { free(argument) }
 }

@@ -16,7 +16,7 @@ struct ExtractionArguments: ParsableArguments {
   var upsample: Int?
 
   @Option(
-    name: .customLong("min-score"),
+    name: .customLong("min-score"), parsing: .unconditional,
     help: ArgumentHelp(
       "The lowest detector score of a face. Below 0 only the best detection is taken, where there is none above.",
       valueName: "score"))
