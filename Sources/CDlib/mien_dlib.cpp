@@ -114,6 +114,16 @@ void mien_image_add(const mien_image *image, uint32_t *sums) {
     }
 }
 
+void mien_image_copy_rgb(const mien_image *image, uint8_t *rgb) {
+  for (long y = 0; y < image->pixels.nr(); ++y)
+    for (long x = 0; x < image->pixels.nc(); ++x) {
+      const dlib::rgb_pixel pixel = image->pixels[y][x];
+      *rgb++ = pixel.red;
+      *rgb++ = pixel.green;
+      *rgb++ = pixel.blue;
+    }
+}
+
 mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message) {
   return guarded(message, [&] { dlib::save_png(image->pixels, std::string(path)); });
 }

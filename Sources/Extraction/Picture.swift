@@ -48,6 +48,15 @@ package final class Picture {
     mien_image_add(handle, &sums)
   }
 
+  /// Red, green and blue of each pixel, row after row.
+  package var rgb: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 3 * width * height) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      mien_image_copy_rgb(handle, start)
+      count = 3 * width * height
+    }
+  }
+
   /// The bytes of the picture as a PNG file.
   ///
   /// - Throws: `ExtractionFailure` when the file cannot be made.

@@ -124,6 +124,23 @@ extension Experiment {
         + [results.convergenceWarning].compactMap { $0 } + selected.compactMap(\.warning))
   }
 
+  /// How the score of an outcome's best candidate grows with the rows that it learns from, on the folds of the search.
+  ///
+  /// - Parameters:
+  ///   - outcome: what this experiment gave on the same dataset.
+  ///   - report: called with the fits that are done and all fits, one call at a time.
+  /// - Throws: `DataError` when the candidate cannot learn from so few rows.
+  public func learningCurve(
+    of outcome: ExperimentOutcome, on dataset: LandmarkDataset, threads: Int = Parallel.availableThreads,
+    report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> LearningCurve {
+    let candidate = outcome.best.result.candidate
+    let prepared = try prepare(dataset, threads: threads)
+    return try LearningCurve(
+      of: candidate, on: prepared.views[candidate.features?.place ?? 0].training, folds: prepared.folds,
+      scoring: scoring, seed: seed, threads: threads, report: report)
+  }
+
   /// The search that this experiment makes of a dataset, its training rows with each kind of features, and their folds.
   ///
   /// - Throws: as `run(on:)` does before its first fit.

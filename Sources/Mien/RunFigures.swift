@@ -18,9 +18,12 @@ struct RunFigures {
 
   /// The folder of pictures within a run.
   static let folder = "plots"
+  /// The numbers of the learning curve, seen from the run folder.
+  static let learningCurveFile = "learning_curve.csv"
 
   private(set) var meanKeypoints: Entry
   private(set) var grids: [Entry] = []
+  private(set) var learningCurve: [Entry] = []
   private(set) var confusion: [Entry] = []
   private(set) var classScores: Entry
   private(set) var reliability: [Entry] = []
@@ -32,12 +35,15 @@ struct RunFigures {
   let curves: [ClassCurves]
 
   private var entries: [Entry] {
-    [meanKeypoints] + grids + confusion + [classScores] + reliability + rankCurves + importances
+    [meanKeypoints] + grids + learningCurve + confusion + [classScores] + reliability + rankCurves + importances
   }
   /// Everything that is to be drawn.
   var plots: [Plot] { entries.map(\.plot) }
 
-  init(_ outcome: ExperimentOutcome, dataset: LandmarkDataset, importances: ImportanceTable?) {
+  init(
+    _ outcome: ExperimentOutcome, dataset: LandmarkDataset, importances: ImportanceTable?,
+    learningCurve: LearningCurve? = nil
+  ) {
     let best = outcome.best
     let judgement = best.judgement
     let learner = best.result.candidate.family.name
@@ -48,6 +54,7 @@ struct RunFigures {
         + dataset.classes.joined(separator: ", "),
       dataFile: "\(Self.folder)/mean_keypoints.csv")
     grids = GridScores.all(of: outcome.results).flatMap(Self.gridEntries)
+    self.learningCurve = learningCurve.map { [Self.learningCurveEntry($0)] } ?? []
     confusion = Self.confusionEntries(judgement.confusion, rows: rows)
     let report = judgement.report
     classScores = Entry(
@@ -104,6 +111,20 @@ struct RunFigures {
           dataFile: "\(folder)/\(plot.name).csv"))
     }
     return entries
+  }
+
+  private static func learningCurveEntry(_ curve: LearningCurve) -> Entry {
+    let (learner, scoring) = (curve.candidate.family.name, curve.scoring.rawValue)
+    return Entry(
+      plot: learningCurvePlot(curve, title: "\(learner): mean ± standard deviation over the folds"),
+      caption:
+        "\(learner) with \(curve.candidate.choices), fitted on growing samples of each fold's training rows: the "
+        + "\(scoring) of the rows that it learned from and of those left out, with one standard deviation over the "
+        + "folds to either side. Where the lower curve still rises at its end, more faces would help; a wide gap says that "
+        + "what is learned is partly by heart.",
+      alternative: "\(scoring) of rows left out by the number of rows learned from: "
+        + list(curve.points.map { ("\($0.rows)", Decimal.text($0.meanTestScore, 3)) }),
+      dataFile: learningCurveFile)
   }
 
   private static func confusionEntries(_ matrix: ConfusionMatrix, rows: String) -> [Entry] {

@@ -86,14 +86,17 @@ public struct RunFolder: Sendable {
 
   /// Writes every file of a run.
   ///
+  /// - Parameter learningCurve: of the best candidate, if that was asked for.
   /// - Returns: notes for the reader, such as pictures that could not be drawn.
   /// - Throws: `FileError` when a file cannot be written.
   public func write(
-    _ outcome: ExperimentOutcome, dataset: LandmarkDataset, dataSHA256: [String: String], threads: Int, started: Date
+    _ outcome: ExperimentOutcome, dataset: LandmarkDataset, dataSHA256: [String: String], threads: Int, started: Date,
+    learningCurve: LearningCurve? = nil
   ) throws -> [String] {
     let best = outcome.best
     try write(splits(outcome, dataset), "splits.csv")
     try write(outcome.results.csv, "cv_results.csv")
+    if let learningCurve { try write(learningCurve.csv, RunFigures.learningCurveFile) }
     try write(JSONEncoder.forFiles.encode(Metrics(outcome)) + Data("\n".utf8), "metrics.json")
     try write(best.judgement.report.text(digits: 4), "classification_report.txt")
     try write(best.judgement.report.csv, "classification_report.csv")
@@ -115,7 +118,8 @@ public struct RunFolder: Sendable {
     for selected in outcome.selected {
       try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
     }
-    let figures = RunFigures(outcome, dataset: dataset, importances: importances)
+    let figures = RunFigures(
+      outcome, dataset: dataset, importances: importances, learningCurve: learningCurve)
     for (name, table) in figures.tables { try write(table, name) }
     let notes = outcome.warnings + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder))
     let manifest = Manifest(

@@ -26,6 +26,7 @@ struct RunReport {
       Section("Question and data", question),
       Section("Best model", bestModel),
       Section("Grid", figures.grids.compactMap(figure)),
+      Section("Learning curve", figures.learningCurve.compactMap(figure)),
       Section("Confusion matrix", figures.confusion.compactMap(figure)),
       Section("Classes", classes),
       Section("Probabilities", probabilities),

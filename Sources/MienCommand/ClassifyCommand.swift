@@ -7,16 +7,23 @@ import Landmarks
 import Learning
 import Mien
 import ModelFiles
+import Reporting
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
     abstract: "Classify the faces of images or landmark tables.",
-    usage: "mien classify [<model.mien>] <file> ... [--csv | --json]",
+    usage: "mien classify [<model.mien>] <file> ... [--csv | --json] [--draw <out>]",
     discussion: """
       A first argument that ends in .mien is the model; without one, models/expression-4.mien is used, and \
       models/expression-4-landmarks.mien for tables without descriptors. Files ending in \
       .csv are landmark tables, all others images.
+
+      --draw writes each image as a PNG with the box of every face, its landmarks, numbered from 1, and its classes with \
+      their probabilities, the five most probable ones. OUT is a folder (portrait.jpg becomes OUT/portrait.png, or \
+      OUT/happy_portrait.png where images of several folders have that name) or, for one image, a file in .png. Small \
+      pictures are enlarged to \(FaceOverlay.leastLongSide) pixels and more, those beyond \(FaceOverlay.mostLongSide) \
+      reduced; faces that come out small have no numbers. Needs gnuplot.
       """)
 
   enum Format: String, EnumerableFlag { case csv, json }
@@ -26,6 +33,11 @@ struct ClassifyCommand: ParsableCommand {
 
   @Flag(help: "Print CSV or JSON instead of a table.")
   var format: Format?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw what is found on each image: a folder, or a .png file for one image.", valueName: "out"))
+  var draw: String?
 
   @Option(
     help: "Where a face's box comes from; with detect, a picture without a face gets an error and not an expression.")
@@ -40,6 +52,7 @@ struct ClassifyCommand: ParsableCommand {
     let (named, files) = try ModelLocator.split(arguments)
     guard !files.isEmpty else { throw ValidationError("no files to classify") }
     let images = files.filter { !Self.isTable($0) }
+    let overlays = try draw.map { try FaceOverlays($0, images: images, inputs: arguments + [extraction.predictor]) }
     var models: [ModelLocator.Supplied: TrainedModel] = [:]
     func model(for file: String) throws -> TrainedModel {
       if let named { return named }
@@ -63,6 +76,7 @@ struct ClassifyCommand: ParsableCommand {
           faceBox: faceBox, faces: faces, descriptors: descriptors))
 
     var classified: [ClassifiedFace] = []
+    var drawings: [FaceOverlays.Drawing] = []
     var failed = 0
     var missing = 0
     for file in files {
@@ -70,7 +84,16 @@ struct ClassifyCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: file) else {
           throw FileError(.missing, path: file, reason: "no such file")
         }
-        classified += try classify(file, with: model(for: file), reader: reader)
+        let (own, landmarks) = try classify(file, with: model(for: file), reader: reader)
+        classified += own
+        if overlays != nil, !Self.isTable(file) {
+          drawings.append(
+            FaceOverlays.Drawing(
+              image: file,
+              faces: zip(landmarks, own).map { landmarks, face in
+                (landmarks, classes.map { ($0, face.probabilities[$0] ?? 0) })
+              }))
+        }
       } catch  where [.badData, .missingInput].contains(ExitStatus(error)) {
         failed += 1
         missing += ExitStatus(error) == .missingInput ? 1 : 0
@@ -81,6 +104,14 @@ struct ClassifyCommand: ParsableCommand {
     if !classified.isEmpty || failed < files.count {
       try Console.print(output(classified, classes: classes))
     }
+    // Answers come first: whatever becomes of the pictures, they are there.
+    if let overlays {
+      let tables = files.filter(Self.isTable)
+      if !tables.isEmpty {
+        Console.error("note: not drawn, as landmark tables have no picture: \(tables.joined(separator: ", "))")
+      }
+      for note in try overlays.write(drawings) { Console.error("note: \(note)") }
+    }
     if failed > 0 {
       throw FilesFailed(failed: failed, total: files.count, allMissing: missing == files.count)
     }
@@ -88,11 +119,14 @@ struct ClassifyCommand: ParsableCommand {
 
   private static func isTable(_ file: String) -> Bool { file.lowercased().hasSuffix(".csv") }
 
-  private func classify(_ file: String, with model: TrainedModel, reader: FaceReader?) throws -> [ClassifiedFace] {
+  /// What the model says of the faces of a file, and the landmarks of these if they were found in an image.
+  private func classify(
+    _ file: String, with model: TrainedModel, reader: FaceReader?
+  ) throws -> (classified: [ClassifiedFace], landmarks: [FaceLandmarks]) {
     guard let reader, !Self.isTable(file) else {
       let table = try LandmarkTable(contentsOf: file, descriptors: model.features.descriptors)
       let probabilities = try model.probabilities(of: Faces(table))
-      return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: [])
+      return (ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: []), [])
     }
     let faces = try reader.faces(inImageAt: file)
     // Rounded as tables are, so that a face gets the same answer here and by way of a table.
@@ -106,7 +140,9 @@ struct ClassifyCommand: ParsableCommand {
     }
     let probabilities = try model.probabilities(
       of: Faces(scheme: scheme, coordinates: coordinates, descriptors: known))
-    return ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: faces)
+    return (
+      ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: faces), faces
+    )
   }
 
   private func output(_ faces: [ClassifiedFace], classes: [String]) throws -> String {

@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import Glibc
 import Landmarks
+import Learning
 import Mien
 import ModelSelection
 
@@ -38,6 +39,12 @@ struct SearchCommand: ParsableCommand {
   @Flag(help: "Print what would be searched, and an estimate of time and memory, and stop.")
   var dryRun = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "After the search, fit the best candidate on growing shares of the training rows of each fold: learning_curve.csv."
+    ))
+  var learningCurve = false
+
   @Option(
     help: ArgumentHelp(
       "How much memory kernels may take, such as 4G or 500M; beyond, their values are computed as they are needed. "
@@ -52,7 +59,8 @@ struct SearchCommand: ParsableCommand {
       throw ValidationError("give an experiment file, or --resume and a run")
     }
     if resume != nil, data != nil || out != nil || cv != nil || !set.isEmpty {
-      throw ValidationError("a run goes on as it was begun: --resume takes no other setting but --jobs and --memory")
+      throw ValidationError(
+        "a run goes on as it was begun: --resume takes no other setting but --jobs, --memory and --learning-curve")
     }
   }
 
@@ -76,7 +84,8 @@ struct SearchCommand: ParsableCommand {
     let interruption = Interruption { signal in
       journal.endingProcess { saved in
         Console.error(
-          "\nstopped safely: \(saved) of \(total) fits saved; continue with: mien search --resume \(folder.path)")
+          "\nstopped safely: \(saved) of \(total) fits saved; continue with: mien search --resume \(folder.path)"
+            + (learningCurve ? " --learning-curve" : ""))
         // The signal's number after 128, as shells report it.
         _exit(128 + signal)
       }
@@ -88,10 +97,27 @@ struct SearchCommand: ParsableCommand {
       state in
       progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
     }
+    let (curve, curveNotes) = try learningCurve ? curve(of: outcome, on: dataset) : (nil, [])
     let notes = try folder.write(
-      outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started)
-    for note in notes { Console.error("note: \(note)") }
+      outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started, learningCurve: curve)
+    for note in curveNotes + notes { Console.error("note: \(note)") }
     try printResult(outcome, folder: folder)
+  }
+
+  /// The learning curve of the best candidate; rows too few for it take nothing away from the search.
+  private func curve(
+    of outcome: ExperimentOutcome, on dataset: LandmarkDataset
+  ) throws -> (LearningCurve?, notes: [String]) {
+    Console.error("learning curve of \(outcome.best.result.candidate)")
+    let progress = ProgressLine()
+    do {
+      let curve = try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: jobs.count) { done, total in
+        progress.update(done: done, total: total) { "\(done) of \(total) fits of the learning curve" }
+      }
+      return (curve, [])
+    } catch let error as DataError {
+      return (nil, ["learning curve left out: \(error)"])
+    }
   }
 
   private func printPlan(_ experiment: Experiment, _ dataset: LandmarkDataset) throws {

@@ -3,14 +3,26 @@ import Foundation
 
 /// A picture as gnuplot draws it: data files and a script.
 package struct Plot: Sendable {
+  /// What is made of a script.
+  package enum Format: Sendable {
+    /// An SVG, and a PNG with twice as many pixels.
+    case figure
+    /// A PNG alone, pixel by pixel.
+    case pixels
+  }
+
   /// The file name without extension, such as `mean_keypoints`.
   package var name: String
-  /// Width and height in pixels of the SVG; the PNG has twice as many.
+  /// Width and height in pixels of the SVG; the PNG of a figure has twice as many.
   package var size: (width: Int, height: Int)
   /// Data files by name; the script reads them from its own folder.
   package var data: [String: String]
   /// The script after terminal and output are set.
   package var script: String
+  /// Data files that are not text, by name.
+  package var binaryData: [String: Data] = [:]
+  /// What is made of the script.
+  package var format = Format.figure
 }
 
 /// Draws plots with the `gnuplot` on the PATH.
@@ -53,7 +65,7 @@ package struct Gnuplot: Sendable {
     return notes
   }
 
-  /// Writes `<name>.gp` and its data to `folder`, and from them `<name>.svg` and `<name>.png`.
+  /// Writes `<name>.gp` and its data to `folder`, and from them `<name>.svg` and `<name>.png`, or the PNG alone.
   ///
   /// - Throws: `FileError` when a file cannot be written, `Failure` when gnuplot refuses the script.
   package func draw(_ plot: Plot, inFolder folder: String) throws {
@@ -81,25 +93,44 @@ package struct Gnuplot: Sendable {
   package static func write(_ plot: Plot, toFolder folder: String) throws {
     try DurableFile.createFolder(folder)
     for (name, content) in plot.data { try DurableFile.write(content, to: folder + "/" + name) }
-    let font = "DejaVu Sans"
+    for (name, content) in plot.binaryData { try DurableFile.write(content, to: folder + "/" + name) }
     try DurableFile.write(
-      """
-      # Draws \(plot.name).svg and \(plot.name).png; run it in this folder: gnuplot \(plot.name).gp
-      do for [format in "svg png"] {
-        reset
-        set encoding utf8
-        set datafile separator "\\t"
-        if (format eq "svg") {
-          set terminal svg size \(plot.size.width),\(plot.size.height) font "\(font),12" background rgb "white"
-        } else {
-          set terminal pngcairo size \(2 * plot.size.width),\(2 * plot.size.height) font "\(font),12" fontscale 2 linewidth 2 pointscale 2
-        }
-        set output "\(plot.name).".format
-      \(plot.script.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n"))
-        unset output
-      }
+      plot.format == .figure ? figureScript(plot) : pixelScript(plot), to: folder + "/\(plot.name).gp")
+  }
 
-      """, to: folder + "/\(plot.name).gp")
+  private static let font = "DejaVu Sans"
+
+  private static func figureScript(_ plot: Plot) -> String {
+    """
+    # Draws \(plot.name).svg and \(plot.name).png; run it in this folder: gnuplot \(plot.name).gp
+    do for [format in "svg png"] {
+      reset
+      set encoding utf8
+      set datafile separator "\\t"
+      if (format eq "svg") {
+        set terminal svg size \(plot.size.width),\(plot.size.height) font "\(font),12" background rgb "white"
+      } else {
+        set terminal pngcairo size \(2 * plot.size.width),\(2 * plot.size.height) font "\(font),12" fontscale 2 linewidth 2 pointscale 2
+      }
+      set output "\(plot.name).".format
+    \(plot.script.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n"))
+      unset output
+    }
+
+    """
+  }
+
+  private static func pixelScript(_ plot: Plot) -> String {
+    """
+    # Draws \(plot.name).png; run it in this folder: gnuplot \(plot.name).gp
+    set encoding utf8
+    set datafile separator "\\t"
+    set terminal pngcairo size \(plot.size.width),\(plot.size.height) font "\(font),12"
+    set output "\(plot.name).png"
+    \(plot.script)
+    unset output
+
+    """
   }
 
   /// The text of a tic, which gnuplot takes for a number format.

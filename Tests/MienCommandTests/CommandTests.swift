@@ -81,6 +81,98 @@ private let samples = Repository.samples
     #expect(forced.status == 0 && forced.output.split(separator: "\n").count == 2)
   }
 
+  /// Width and height of a PNG file; `nil` if it is none.
+  private func pngSize(_ path: String) -> [Int]? {
+    guard let data = FileManager.default.contents(atPath: path), data.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
+      return nil
+    }
+    let header = data.dropFirst(16).prefix(8).map(Int.init)
+    return header.count == 8 ? [0, 4].map { start in header[start..<start + 4].reduce(0) { $0 << 8 | $1 } } : nil
+  }
+
+  private func copy(_ sample: String, to path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: samples + "/" + sample, toPath: path)
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot"), "needs gnuplot"))
+  func facesAreDrawnOnTheirPicturesWhateverTheseAreCalled() throws {
+    let folder = try TemporaryFolder()
+    let odd = "it's \"50 %\" `id` _x"
+    let files = ["a/\(odd).png", "b/\(odd).png", "c/P.jpg", "a/none.png"].map { folder.path + "/" + $0 }
+    try copy("faces/happy/tiny_gray.png", to: files[0])
+    try copy("faces/happy/small.png", to: files[1])
+    try copy("others/montage.png", to: files[2])
+    try copy("others/no_face.png", to: files[3])
+    let plain = try Command(["classify"] + files)
+    let out = folder.path + "/out 1"
+    let drawn = try Command(["classify"] + files + ["--draw", out])
+    #expect(drawn.status == 65 && drawn.output == plain.output, "\(drawn.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+    #expect(names == ["P.png", "a_\(odd).png", "b_\(odd).png"])
+    #expect(pngSize("\(out)/a_\(odd).png") == [816, 816] && pngSize("\(out)/b_\(odd).png") == [864, 864])
+    // Faces of 95 pixels want more than the 800 of the long side.
+    #expect(pngSize("\(out)/P.png") == [2100, 552])
+
+    // In the folder of the pictures themselves, these stay as they are.
+    let before = FileManager.default.contents(atPath: files[1])
+    #expect(try Command("classify", files[1], "--draw", folder.path + "/b").status == 0)
+    #expect(FileManager.default.contents(atPath: files[1]) == before)
+    #expect(pngSize(folder.path + "/b/\(odd)-2.png") == [864, 864])
+    #expect(try Command("classify", files[1], "--draw", "new/one.png", in: folder.path).status == 0)
+    #expect(pngSize(folder.path + "/new/one.png") == [864, 864])
+    let left = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".gp") }
+    #expect(left.isEmpty)
+  }
+
+  @Test func whatCannotBeDrawnIsNamedAndTheAnswersAreThere() throws {
+    let folder = try TemporaryFolder()
+    let picture = folder.path + "/a.png"
+    try copy("faces/happy/small.png", to: picture)
+    let without = try Command(
+      "classify", picture, "--draw", folder.path + "/out", environment: ["PATH": "/nowhere"])
+    #expect(without.status == 0 && without.output.contains("happy"))
+    #expect(without.errors == "note: pictures left out, as gnuplot is not installed (apt install gnuplot-nox)\n")
+
+    let rows = try String(contentsOfFile: Repository.landmarks + "/sad.csv", encoding: .utf8).split(separator: "\n")
+    let table = try folder.write(rows.prefix(3).joined(separator: "\n") + "\n", to: "t.csv")
+    let tables = try Command("classify", table, "--draw", folder.path + "/out")
+    #expect(tables.status == 0 && tables.output.split(separator: "\n").count == 3)
+    #expect(tables.errors == "note: not drawn, as landmark tables have no picture: \(table)\n")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
+
+    let over = try Command("classify", picture, "--draw", picture)
+    #expect(over.status == 64 && over.errors.contains("--draw \(picture) would write over an input"))
+    let two = try Command("classify", picture, samples + "/faces/sad/warped.jpg", "--draw", "x.png", in: folder.path)
+    #expect(two.status == 64 && two.errors.contains("--draw x.png takes one image, there are 2: name a folder"))
+    #expect(over.output.isEmpty && two.output.isEmpty)
+  }
+
+  @Test func aLearningCurveIsComputedWhenAskedForAndAgainWhenARunGoesOn() throws {
+    let folder = try TemporaryFolder()
+    for name in ["happy", "sad"] {
+      let text = try String(contentsOfFile: Repository.landmarks + "/\(name).csv", encoding: .utf8)
+      _ = try folder.write(
+        text.split(separator: "\n").prefix(400).joined(separator: "\n") + "\n", to: "tables/\(name).csv")
+    }
+    let experiment = try folder.write(
+      "data: tables\nfeatures: [[raw], [aligned]]\nlearners: {random_forest: {n_estimators: [3], max_depth: [2, 4]}}",
+      to: "e.yaml")
+    let run = folder.path + "/run"
+    let search = try Command("search", experiment, "--out", run, "--learning-curve", "--jobs", "2")
+    #expect(search.status == 0 && search.errors.contains("25 of 25 fits of the learning curve"), "\(search.errors)")
+    let curve = try folder.read("run/learning_curve.csv")
+    #expect(curve.hasPrefix("rows,mean_train_score,std_train_score,mean_test_score,std_test_score\n"))
+    #expect(try folder.read("run/report.html").contains("<h2 id=\"learning-curve\">"))
+
+    try FileManager.default.removeItem(atPath: run + "/learning_curve.csv")
+    #expect(try Command("search", "--resume", run).status == 0)
+    #expect(!FileManager.default.fileExists(atPath: run + "/learning_curve.csv"))
+    #expect(try Command("search", "--resume", run, "--learning-curve", "--jobs", "1").status == 0)
+    #expect(try folder.read("run/learning_curve.csv") == curve)
+  }
+
   @Test func aReaderThatGoesAwayEndsNothing() throws {
     let folder = try TemporaryFolder()
     let experiment = try folder.write(

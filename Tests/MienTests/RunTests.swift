@@ -106,6 +106,17 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(models[0] == models[1])
   }
 
+  @Test func theLearningCurveOfTheBestCandidateEndsAtItsScore() throws {
+    for overrides in [[], ["mirror=true", "features=[aligned]"], ["pca=10", "balance=oversample", "groups=image"]] {
+      let outcome = try run(overrides: overrides)
+      let dataset = try smallDataset()
+      let one = try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: 1)
+      #expect(one.candidate.description == outcome.best.result.candidate.description)
+      #expect(one.points.last?.testScores == outcome.best.result.foldScores, "\(overrides)")
+      #expect(one.csv == (try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: 2)).csv)
+    }
+  }
+
   @Test func withoutAHoldOutTheFoldsAreTheJudgement() throws {
     let outcome = try run(overrides: ["test_size=0"])
     #expect(outcome.best.test == nil && outcome.best.judgement.rows == Array(0..<outcome.holdOut.training.count))

@@ -53,6 +53,8 @@ size_t mien_image_height(const mien_image *image);
 void mien_image_free(mien_image *image);
 /// Adds red, green and blue of each pixel, row after row, to `3 × width × height` sums.
 void mien_image_add(const mien_image *image, uint32_t *sums);
+/// Copies red, green and blue of each pixel, row after row, to `3 × width × height` bytes.
+void mien_image_copy_rgb(const mien_image *image, uint8_t *rgb);
 /// Writes the picture as a PNG file.
 mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message);
 /// A difference hash of the picture: of the mean brightness of 9 × 8 fields, 64 bits that say which of two neighbours in a
