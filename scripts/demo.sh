@@ -10,7 +10,7 @@ echo "== 1. Landmarks from sample pictures"
 "$mien" extract Tests/Samples/faces --out "$out/landmarks"
 
 echo
-echo "== 2. The article's grids: random forest and boosted trees on raw coordinates, 20,181 faces"
+echo "== 2. The article's grids: random forest, support vector machines and boosted trees on raw coordinates, 20,181 faces"
 "$mien" search experiments/article.yaml --out "$out/article"
 
 echo

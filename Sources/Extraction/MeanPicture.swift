@@ -70,7 +70,8 @@ package struct TablePictures: Sendable {
   package init?(_ table: LandmarkTable, folder: String) {
     guard let images = table.metadata("image") else { return nil }
     className = table.className
-    paths = images.map { "\(folder)/\(table.className)/\($0)" }
+    // The folder stands for a picture outside of it: no picture.
+    paths = images.map { "\(folder)/\(table.className)/\(LandmarkTable.isBelowItsFolder(image: $0) ? $0 : "")" }
     self.table = table
   }
 

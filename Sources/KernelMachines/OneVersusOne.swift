@@ -52,7 +52,9 @@ package struct OneVersusOne: Sendable {
     scaled = isCentred ? scaler.scaled(self.rows) : values
     // Squares of larger numbers, and the gamma that suits smaller ones, would not fit into single precision.
     let largest = scaled.values.reduce(0) { max($0, abs($1)) }
-    guard largest < 1e15, machine.kernel == .linear || variance == 0 || variance > 1e-30 else {
+    guard largest < 1e15, self.rows.values.allSatisfy({ abs($0) <= 1e30 }),
+      machine.kernel == .linear || variance == 0 || variance > 1e-30
+    else {
       throw DataError("features are too large or too small for a support vector machine; try scale: standard")
     }
     var first = 0
@@ -120,11 +122,14 @@ package struct OneVersusOne: Sendable {
   }
 
   /// Whether a machine's decisions would not notice distances in single precision: they may be off by about 2⁻²² of the
-  /// mean square of a row, kernel values by γ times that, and decisions by that times `C`.
+  /// mean square of a row (far-off rows are near few others), kernel values by γ times that, and decisions by that times the
+  /// largest cost.
   private func isFineInSinglePrecision(_ machine: SupportVectorMachine) -> Bool {
     guard machine.kernel == .rbf else { return false }
     let square = scaled.values.reduce(0) { $0 + $1 * $1 } / Double(max(1, scaled.rows))
-    return kernel(of: machine).gamma * machine.cost * square * 0x1p-22 < 1e-6
+    let weights = try? machine.classWeights.weights(classes: classes, counts: counts)
+    let cost = machine.cost * (weights?.max() ?? .infinity)
+    return kernel(of: machine).gamma * cost * square * 0x1p-22 < 1e-6
   }
 
   /// What the squares of a problem take: kernel values, and those of the rows that may move.
@@ -154,7 +159,7 @@ package struct OneVersusOne: Sendable {
         square.fill(from: bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
-        source = ComputedKernel(rows, kernel: kernel)
+        source = ComputedKernel(rows, kernel: kernel, bytes: budget / 2)
       }
       var last: (problem: DualProblem, point: DualPoint, cost: Double)?
       for index in ascending where kernels[index] == kernel {

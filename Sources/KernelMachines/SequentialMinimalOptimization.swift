@@ -20,19 +20,25 @@ package func minimize(
   var round = 0
   var previous = Double.infinity
   // Half a square of products and a square of kernel values.
-  let capacity = kernel.isAtHand ? count : min(max(leastCapacity, Int((Double(memory) / 6).squareRoot())), mostCapacity)
+  let largestCapacity = kernel.isAtHand ? count : max(leastCapacity, Int((Double(memory) / 6).squareRoot()))
+  var capacity = kernel.isAtHand ? count : min(largestCapacity, usualCapacity)
   // Numbers too ill for double precision must not go round for ever.
-  while left > 0, round < mostRounds * (1 + count / capacity) {
+  while left > 0, round < mostRounds {
     let violation = point.violation(problem)
     guard violation >= tolerance else { break }
     // Near the limits of single precision a round no longer brings much, or nothing where gradients are huge.
     let largest = point.gradients.reduce(0) { max($0, abs($1)) }
     let active = point.rowsThatMayMove(problem, atMost: capacity)
-    let isStuck = active.count < capacity && round > 8 && violation > previous / 2
-    let isPrecise = isStuck || round > mostRounds / 2 * (count / capacity) || largest * 0x1p-24 > tolerance / 10
+    let isSlow = round > 8 && violation > previous / 2
+    // Rows that do not fit into memory together, free ones above all, pull each other's level to and fro for ever. Then more
+    // of them must, or steps go over all rows.
+    let isCrowded = active.count == capacity && capacity < count
+    let goesOverAll = isCrowded && isSlow && capacity == largestCapacity
+    if isCrowded, isSlow { capacity = min(2 * capacity, largestCapacity) }
+    let isPrecise = isSlow && !isCrowded || round > mostRounds / 2 || largest * 0x1p-24 > tolerance / 10
     previous = violation
     let isWorthCopying = active.count * 5 < count * 4 && 4 * active.count * active.count <= memory
-    let subset = isWorthCopying || !kernel.isAtHand ? kernel.kernel(among: active) : nil
+    let subset = (isWorthCopying || !kernel.isAtHand) && !goesOverAll ? kernel.kernel(among: active) : nil
     let roundSteps = isPrecise ? left : min(left, max(1000, count) << min(round, 20))
     let rows = subset == nil ? Array(0..<count) : active
     let arguments = SolverRound(
@@ -55,13 +61,13 @@ package func minimize(
   return point
 }
 
-/// The most rounds for rows that fit into memory; problems that numbers can hold need far fewer.
+/// The most rounds; problems that numbers can hold need far fewer.
 private let mostRounds = 100
 
-/// The rows of a larger problem that are solved together: at least, however little memory there is, and at most, as more
-/// take longer to compute than they save rounds.
+/// The rows of a problem that does not fit into memory that are solved together: at least, however little memory there is,
+/// and at first, as more take longer to compute than they mostly save rounds.
 private let leastCapacity = 512
-private let mostCapacity = 16_384
+private let usualCapacity = 16_384
 
 /// Steps on some rows of a problem.
 private struct SolverRound {

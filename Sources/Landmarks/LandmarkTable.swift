@@ -41,3 +41,11 @@ public struct LandmarkTable: Sendable {
     metadataNames.firstIndex(of: name).map { metadata[$0] }
   }
 }
+
+extension LandmarkTable {
+  /// Whether an `image` names a file below the folder of its class. A table may come from anywhere; what leads out of that
+  /// folder is not to be opened.
+  package static func isBelowItsFolder(image: String) -> Bool {
+    !image.isEmpty && !image.hasPrefix("/") && !image.split(separator: "/").contains("..")
+  }
+}

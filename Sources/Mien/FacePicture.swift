@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Landmarks
 
 /// The picture that a table's row was read from, small enough to stand within a page.
 package struct FacePicture: Sendable {
@@ -18,8 +19,7 @@ package struct FacePicture: Sendable {
   ///   - image: what the table's `image` column says.
   ///   - tableFolder: the folder of the tables.
   package init?(image: String, className: String, tableFolder: String) {
-    // A table may come from anywhere: it names pictures of its own folders and no others.
-    guard !image.isEmpty, !image.hasPrefix("/"), !image.split(separator: "/").contains("..") else { return nil }
+    guard LandmarkTable.isBelowItsFolder(image: image) else { return nil }
     let folders = [tableFolder, Paths.joined(tableFolder, "..")]
     let found = folders.lazy.compactMap { Self(file: "\($0)/\(className)/\(image)") }.first
     guard let found else { return nil }

@@ -224,7 +224,10 @@ struct InspectionPage {
       let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int, size <= Self.largestThumbnail,
       let data = FileManager.default.contents(atPath: file)
     else { return nil }
-    let type = data.starts(with: [0x89, 0x50]) ? "png" : data.starts(with: [0xFF, 0xD8]) ? "jpeg" : "bmp"
+    let types: [(type: String, start: [UInt8])] = [
+      ("png", [0x89, 0x50]), ("jpeg", [0xFF, 0xD8]), ("bmp", [0x42, 0x4D]),
+    ]
+    guard let type = types.first(where: { data.starts(with: $0.start) })?.type else { return nil }
     return GalleryItem(
       imageDataURI: "data:image/\(type);base64," + data.base64EncodedString(), svgOverlay: nil, width: 96, height: 96,
       caption: "row \(suspect.row), \(suspect.className)",

@@ -9,14 +9,17 @@ extension GridScores {
   /// grid. Where there are more than `mostMaps`, those with the best scores.
   package var maps: [(title: String, entries: [Entry])] {
     guard let axes else { return [] }
-    var order: [String] = []
-    var entriesOfMap: [String: [Entry]] = [:]
+    var order: [[Int]] = []
+    var entriesOfMap: [[Int]: [Entry]] = [:]
     for entry in entries {
-      let title = panelTitle(entry, axes: axes)
-      if entriesOfMap[title] == nil { order.append(title) }
-      entriesOfMap[title, default: []].append(entry)
+      let map = placesOffAxes(entry, axes)
+      if entriesOfMap[map] == nil { order.append(map) }
+      entriesOfMap[map, default: []].append(entry)
     }
-    let maps = order.map { (title: $0, entries: entriesOfMap[$0] ?? []) }
+    let maps = order.map { map in
+      let entries = entriesOfMap[map] ?? []
+      return (title: entries.first.map { panelTitle($0, axes: axes) } ?? "", entries: entries)
+    }
     func best(_ map: Int) -> Double { maps[map].entries.map(\.mean).max() ?? -.infinity }
     let kept = maps.indices.sorted { (best($0), $1) > (best($1), $0) }.prefix(Self.mostMaps).sorted()
     return kept.map { maps[$0] }
@@ -25,7 +28,7 @@ extension GridScores {
   /// How many maps there would be without a bound.
   package var mapCount: Int {
     guard let axes else { return 0 }
-    return Set(entries.map { panelTitle($0, axes: axes) }).count
+    return Set(entries.map { placesOffAxes($0, axes) }).count
   }
 }
 

@@ -13,8 +13,12 @@ package struct GridScores: Sendable {
     /// Whether all values are numbers, so that distances between them mean something.
     package var isNumeric: Bool { values.allSatisfy { $0?.realValue?.isFinite == true } }
 
-    /// A value as pictures show it.
-    func label(_ value: Int) -> String { Gnuplot.shortened(values[value]?.description ?? "default", to: 18) }
+    /// A value as pictures show it: shortened, if all values can be told apart then.
+    func label(_ value: Int) -> String {
+      let whole = values.map { $0?.description ?? "default" }
+      let short = whole.map { Gnuplot.shortened($0, to: 18) }
+      return Set(short).count == Set(whole).count ? short[value] : whole[value]
+    }
   }
 
   /// One candidate.
@@ -96,6 +100,11 @@ package struct GridScores: Sendable {
       return a.values.count != b.values.count ? a.values.count > b.values.count : first < second
     }
     return (order[0], order[1])
+  }
+
+  /// The values of an entry that are the same within a map.
+  func placesOffAxes(_ entry: Entry, _ axes: (x: Int, y: Int)) -> [Int] {
+    entry.places.indices.filter { $0 != axes.x && $0 != axes.y }.map { entry.places[$0] }
   }
 
   /// The parameters that stay the same within a map, in words: `criterion gini`.

@@ -84,7 +84,7 @@ import KernelMachines
       from: KernelBases(problemRows, distances: true, isSingle: false, threads: 2), ranges: [0..<problemRows.count],
       kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
-    let computed = ComputedKernel(problemRows, kernel: kernel)
+    let computed = ComputedKernel(problemRows, kernel: kernel, bytes: 0)
     let points = [dense as any KernelRows, computed].map {
       minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-6, mostSteps: nil)
     }
@@ -110,11 +110,46 @@ import KernelMachines
       problem, kernel: DenseKernel(square, diagonal: rows.diagonal(kernel)), from: DualPoint(problem),
       tolerance: 1e-3, mostSteps: nil)
     let computed = minimize(
-      problem, kernel: ComputedKernel(rows, kernel: kernel), from: DualPoint(problem), tolerance: 1e-3,
+      problem, kernel: ComputedKernel(rows, kernel: kernel, bytes: 0), from: DualPoint(problem), tolerance: 1e-3,
       mostSteps: nil, memory: 1)
     #expect(computed.violation(problem) < 1e-3)
     #expect(abs(dense.objective(problem) - computed.objective(problem)) < 1e-5 * abs(dense.objective(problem)))
     #expect(abs(dense.offset(problem) - computed.offset(problem)) < 2e-3)
+  }
+
+  /// Noise, of which nearly every row is a support vector between its bounds: more than are ever solved together.
+  @Test func moreFreeRowsThanFitIntoMemoryReachTheSameOptimum() throws {
+    var random = KeyedRandom(seed: 9)
+    let count = 1600
+    let rows = ProblemRows(
+      Matrix(rows: count, columns: 20, values: (0..<count * 20).map { _ in 2 * random.unit() - 1 }))
+    let problem = DualProblem(firstCount: count / 2, secondCount: count / 2, costs: (100, 100))
+    let kernel = Kernel(kind: .rbf, gamma: 0.1, degree: 3, constant: 0)
+    let square = DenseSquare(rows: count)
+    square.fill(
+      from: KernelBases(rows, distances: true, isSingle: false, threads: 2), ranges: [0..<count], kernel: kernel)
+    let dense = minimize(
+      problem, kernel: DenseKernel(square, diagonal: rows.diagonal(kernel)), from: DualPoint(problem),
+      tolerance: 1e-3, mostSteps: nil)
+    let free = dense.coefficients.indices.count {
+      dense.coefficients[$0] > problem.lower[$0] && dense.coefficients[$0] < problem.upper[$0]
+    }
+    #expect(free > 600, "more than the 512 that are solved together")
+    let computed = minimize(
+      problem, kernel: ComputedKernel(rows, kernel: kernel, bytes: 1 << 20), from: DualPoint(problem), tolerance: 1e-3,
+      mostSteps: nil, memory: 1)
+    #expect(computed.violation(problem) < 1e-3)
+    #expect(abs(dense.objective(problem) - computed.objective(problem)) < 1e-5 * abs(dense.objective(problem)))
+  }
+
+  @Test func aRowOfAComputedKernelStaysUntilTwoOthersAreAskedFor() {
+    let rows = ProblemRows(Matrix(rows: 5, columns: 1, values: [0, 1, 2, 3, 4]))
+    let kernel = ComputedKernel(rows, kernel: Kernel(kind: .rbf, gamma: 1, degree: 3, constant: 0), bytes: 0)
+    for index in [0, 1, 2] { _ = kernel.row(index) }
+    let again = kernel.row(0)
+    _ = kernel.row(3)
+    #expect(again[0] == 1)
+    #expect(kernel.row(4)[4] == 1)
   }
 
   /// Where kernel values would hardly notice, distances are made in single precision.

@@ -12,13 +12,13 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
 @Suite struct ExperimentFileTests {
   @Test func theArticlesExperimentIsTheArticlesGrid() throws {
     let experiment = try Experiment(contentsOf: Repository.root + "/experiments/article.yaml")
-    #expect(experiment.name == "article" && experiment.candidates.count == 12 + 9)
+    #expect(experiment.name == "article" && experiment.candidates.count == 12 + 24 + 9)
     #expect(experiment.testSize == 0.33 && experiment.foldCount == 5 && experiment.seed == 42)
     #expect(experiment.dataFolder == Repository.root + "/experiments/../landmarks")
     let expected = try ScikitLearnFixtures.shared.get().grid.map { ParameterValues($0) }
     let forests = experiment.candidates.filter { $0.family.name == "random_forest" }
     #expect(forests.map(\.values) == expected)
-    let boosters = try GridSearch(candidates: Array(experiment.candidates.dropFirst(12)), seed: 1, threads: 1)
+    let boosters = try GridSearch(candidates: Array(experiment.candidates.dropFirst(12 + 24)), seed: 1, threads: 1)
     #expect(boosters.plan.groups == [[0, 1, 2], [3, 4, 5], [6, 7, 8]])
   }
 
