@@ -44,6 +44,13 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
     self.stages = stages
   }
 
+  private init(stages: [Stage]) { self.stages = stages }
+
+  /// These stages, then those of another pipeline that are not among them.
+  package func union(_ other: FeaturePipeline) -> FeaturePipeline {
+    FeaturePipeline(stages: stages + other.stages.filter { !stages.contains($0) })
+  }
+
   /// The stages as an experiment names them: `[aligned, distances]`.
   public var description: String { "[" + stages.map(\.rawValue).joined(separator: ", ") + "]" }
 

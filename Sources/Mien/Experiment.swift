@@ -59,6 +59,8 @@ public struct Experiment: Sendable {
   public var splitsFile: String?
   /// The learners and their grids, in order.
   public var learners: [LearnerGrid]
+  /// How the best candidates of every learner with every kind of features are combined, beside being judged alone.
+  public var ensembles: [Combination.Method]
 
   /// An experiment from its parts.
   public init(
@@ -66,7 +68,7 @@ public struct Experiment: Sendable {
     seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
     scale: FeatureScaler.Method = .none, componentCount: Int? = nil, isMirrored: Bool = false,
     calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
-    learners: [LearnerGrid]
+    learners: [LearnerGrid], ensembles: [Combination.Method] = []
   ) {
     self.name = name
     self.dataFolder = dataFolder
@@ -84,6 +86,7 @@ public struct Experiment: Sendable {
     self.groups = groups
     self.splitsFile = splitsFile
     self.learners = learners
+    self.ensembles = ensembles
   }
 
   /// What must be read beside landmark tables.

@@ -53,6 +53,11 @@ extension Experiment {
       (Node("seed"), Node("\(seed)", Tag(.int))), (Node("scoring"), Node(scoring.rawValue)),
       (Node("refit"), Node((refit ?? scoring).rawValue)), (Node("calibration"), Node(calibration.rawValue)),
       (Node("learners"), learners),
+      (
+        Node("ensembles"),
+        ensembles.isEmpty
+          ? Node("null", Tag(.null)) : Node(ensembles.map { Node($0.rawValue) }, Tag(.seq), .flow)
+      ),
     ]
     return try Yams.serialize(node: Node(pairs))
   }
@@ -86,8 +91,7 @@ private struct ExperimentReader {
 
   private static let keys = [
     "name", "data", "features", "scale", "pca", "mirror", "balance", "test_size", "cv", "groups", "splits", "seed",
-    "scoring",
-    "refit", "calibration", "learners",
+    "scoring", "refit", "calibration", "learners", "ensembles",
   ]
 
   private static let mostCandidates = 100_000.0
@@ -132,11 +136,12 @@ private struct ExperimentReader {
     }
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
+    let (features, grids) = (try features(), try grids(learners))
     return Experiment(
       name: try node("name").map(name)
         ?? ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
       dataFolder: overrides["data"] != nil ? dataPath : Paths.joined(folder, dataPath),
-      features: try features(),
+      features: features,
       testSize: try number("test_size", 0.33, "a number from 0 to below 1") { $0 >= 0 && $0 < 1 },
       foldCount: try integer("cv", 5, "an integer ≥ 2") { $0 >= 2 },
       seed: UInt64(try integer("seed", 42, "an integer from 0 to 4294967295") { $0 >= 0 && $0 <= 4_294_967_295 }),
@@ -151,7 +156,8 @@ private struct ExperimentReader {
       groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
       splitsFile: try node("splits").flatMap { $0.isNull ? nil : try text($0, "splits", "a path") }
         .map { overrides["splits"] != nil ? $0 : Paths.joined(folder, $0) },
-      learners: try grids(learners))
+      learners: grids,
+      ensembles: try ensembles(memberCount: grids.count * features.count))
   }
 
   /// A name becomes part of a folder's.
@@ -207,6 +213,23 @@ private struct ExperimentReader {
       throw error(value, "\(key) must be one of \(known), was \(Self.shown(value))", key: key)
     }
     return choice
+  }
+
+  private func ensembles(memberCount: Int) throws -> [Combination.Method] {
+    guard let value = node("ensembles"), !value.isNull else { return [] }
+    let known = Combination.Method.allCases.map(\.rawValue).joined(separator: ", ")
+    var methods: [Combination.Method] = []
+    for item in value.sequence.map(Array.init) ?? [value] {
+      guard let method = Combination.Method(rawValue: item.string ?? ""), !methods.contains(method) else {
+        throw error(item, "ensembles must be different ones of \(known), was \(Self.shown(item))", key: "ensembles")
+      }
+      methods.append(method)
+    }
+    guard methods.isEmpty || memberCount > 1 else {
+      throw error(
+        value, "ensembles need members: two or more learners, or lists of features to search over", key: "ensembles")
+    }
+    return methods
   }
 
   private func scale(of learners: Node) throws -> FeatureScaler.Method {

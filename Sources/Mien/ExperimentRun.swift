@@ -6,13 +6,13 @@ import ModelFiles
 import ModelSelection
 import TreeEnsembles
 
-/// The best candidate of one learner, fitted again on all training rows.
+/// The best candidate of one learner, or an ensemble, fitted again on all training rows.
 public struct SelectedModel: Sendable {
-  /// What the search said of the candidate.
-  public let result: CandidateResult
+  /// What the search said of it.
+  public let result: any Contender
   /// The model, ready for new faces.
   public let model: TrainedModel
-  /// Predictions for the training rows, each from the fold that left the row out, with the learner's own probabilities.
+  /// Predictions for the training rows, each from what had not seen the row, with probabilities as they come.
   public let uncalibrated: Evaluation
   /// The same predictions, each calibrated by what the other folds teach.
   public let outOfFold: Evaluation
@@ -30,7 +30,7 @@ public struct SelectedModel: Sendable {
     if case .supportVectors(let vectors) = model.learner, !vectors.hasConverged {
       return "svc did not converge for some pair of classes: its answers may change with max_iter, scale or tol"
     }
-    guard let rounds, let asked = result.candidate.values["n_estimators"]?.integerValue, rounds < asked else {
+    guard let rounds, let asked = result.choices["n_estimators"]?.integerValue, rounds < asked else {
       return nil
     }
     return "early stopping kept \(rounds) of \(asked) rounds of gradient_boosting"
@@ -51,7 +51,7 @@ public struct ExperimentOutcome: Sendable {
   public let training: TrainingRows
   /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
   public let results: SearchResults
-  /// The best candidate of each learner, in the experiment's order.
+  /// The best candidate of each learner, in the experiment's order, then its ensembles.
   public let selected: [SelectedModel]
   /// What makes the results look better than they are, in words.
   public let warnings: [String]
@@ -76,7 +76,8 @@ public struct ExperimentOutcome: Sendable {
 }
 
 extension Experiment {
-  /// Runs the experiment: split, search, refit of each learner's best candidate, judgement on the held-out rows.
+  /// Runs the experiment: split, search, refit of each learner's best candidate and of the ensembles' members, judgement on
+  /// the held-out rows.
   ///
   ///     let dataset = try LandmarkDataset(folder: "landmarks")
   ///     let outcome = try Experiment(contentsOf: "experiments/article.yaml").run(on: dataset)
@@ -98,30 +99,45 @@ extension Experiment {
     func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
       Evaluation(rows: holdOut.training, labels: labels, probabilities: probabilities, classes: dataset.classes)
     }
-    let selected = try learners.compactMap { learner -> SelectedModel? in
-      guard let result = results.best(ofFamily: learner.family.name) else { return nil }
-      let place = result.candidate.features?.place ?? 0
-      let training = views[place].training
-      let (components, learned) = try training.reducedLearnedRows()
-      let fitted = try learner.family.learner(result.candidate.values).fit(learned, seed: seed, threads: threads)
-      guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
-        preconditionFailure("\(learner.family.name) has no place in model files")
-      }
+    let training = TrainedModel.Training(
+      mienVersion: mienVersion, experiment: name, seed: seed, rows: views[0].training.learned.count,
+      dataSHA256: dataSHA256, parameters: [:], crossValidationScore: 0)
+
+    var refits: [Candidate.Pair: Refit] = [:]
+    // A member that is its learner's best, or of two ensembles, is fitted once.
+    func fittedAgain(_ result: CandidateResult) throws -> Refit {
+      let pair = result.candidate.pair
+      if let known = refits[pair] { return known }
+      let fitted = try fitAgain(
+        result, on: views[pair.place], scheme: dataset.scheme, test: holdOut.test, training: training,
+        threads: threads)
+      refits[pair] = fitted
+      return fitted
+    }
+    func selected(_ result: any Contender, _ refit: Refit) -> SelectedModel {
       let probabilities = results.outOfFoldProbabilities(result)
-      let model = TrainedModel(
-        scheme: dataset.scheme, features: features[place], components: components, isMirrored: isMirrored,
-        learner: fittedLearner,
-        calibration: Calibration(calibration, probabilities: probabilities, labels: labels),
-        training: provenance(of: result, rows: training.learned.count, dataSHA256: dataSHA256))
+      let calibration = Calibration(self.calibration, probabilities: probabilities, labels: labels)
       return SelectedModel(
-        result: result, model: model, uncalibrated: outOfFold(probabilities),
-        outOfFold: outOfFold(folds.calibrated(probabilities, by: calibration, labels: labels)),
-        test: try holdOut.test.isEmpty ? nil : views[place].evaluation(of: model, at: holdOut.test))
+        result: result, model: refit.model.calibrated(by: calibration), uncalibrated: outOfFold(probabilities),
+        outOfFold: outOfFold(folds.calibrated(probabilities, by: self.calibration, labels: labels)),
+        test: refit.test.map {
+          Evaluation(
+            rows: holdOut.test, labels: holdOut.test.map { dataset.labels[$0] },
+            probabilities: calibration.applied(to: $0), classes: dataset.classes)
+        })
+    }
+    var chosen = try learners.compactMap { learner in
+      try results.best(ofFamily: learner.family.name).map { selected($0, try fittedAgain($0)) }
+    }
+    let members = results.bestOfEachPair
+    for method in ensembles {
+      guard let result = results.ensemble(method, of: members, labels: labels) else { continue }
+      chosen.append(selected(result, Refit(result, try result.members.map { try fittedAgain($0.result) }, training)))
     }
     return ExperimentOutcome(
-      experiment: self, holdOut: holdOut, training: views[0].training, results: results, selected: selected,
+      experiment: self, holdOut: holdOut, training: views[0].training, results: results, selected: chosen,
       warnings: warnings(on: dataset, holdOut: holdOut, folds: folds)
-        + [results.convergenceWarning].compactMap { $0 } + selected.compactMap(\.warning))
+        + [results.convergenceWarning].compactMap { $0 } + chosen.compactMap(\.warning))
   }
 
   /// How the score of an outcome's best candidate grows with the rows that it learns from, on the folds of the search.
@@ -134,7 +150,7 @@ extension Experiment {
     of outcome: ExperimentOutcome, on dataset: LandmarkDataset, threads: Int = Parallel.availableThreads,
     report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> LearningCurve {
-    let candidate = outcome.best.result.candidate
+    guard let candidate = outcome.results.best()?.candidate else { throw DataError("no candidate to learn with") }
     let prepared = try prepare(dataset, threads: threads)
     return try LearningCurve(
       of: candidate, on: prepared.views[candidate.features?.place ?? 0].training, folds: prepared.folds,
@@ -158,14 +174,46 @@ extension Experiment {
     var mirrored: Matrix<Float>?
     var training: TrainingRows
 
-    func evaluation(of model: TrainedModel, at indices: [Int]) throws -> Evaluation {
-      let chosen = rows.selecting(indices)
-      return Evaluation(
-        rows: indices, labels: chosen.labels,
-        probabilities: try model.probabilities(
-          ofFeatures: chosen.features, mirrored: mirrored?.selecting(rows: indices)),
-        classes: chosen.classes)
+    func probabilities(of model: TrainedModel, at indices: [Int]) throws -> Matrix<Double> {
+      try model.probabilities(
+        ofFeatures: rows.features.selecting(rows: indices), mirrored: mirrored?.selecting(rows: indices))
     }
+  }
+
+  /// A model that was fitted again on all training rows, not calibrated, and what it says of the rows held out, if any.
+  private struct Refit {
+    var model: TrainedModel
+    var test: Matrix<Double>?
+
+    init(_ model: TrainedModel, test: Matrix<Double>?) {
+      self.model = model
+      self.test = test
+    }
+
+    /// An ensemble of members that were fitted again.
+    init(_ result: EnsembleResult, _ members: [Refit], _ training: TrainedModel.Training) {
+      model = TrainedModel(
+        Ensemble(members: members.map(\.model), combination: result.combination),
+        training: training.of(result, result.choices))
+      let tests = members.compactMap(\.test)
+      test = tests.isEmpty ? nil : result.combination.applied(to: tests)
+    }
+  }
+
+  private func fitAgain(
+    _ result: CandidateResult, on view: View, scheme: PointScheme, test: [Int], training: TrainedModel.Training,
+    threads: Int
+  ) throws -> Refit {
+    let (components, learned) = try view.training.reducedLearnedRows()
+    let candidate = result.candidate
+    let fitted = try candidate.family.learner(candidate.values).fit(learned, seed: seed, threads: threads)
+    guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
+      preconditionFailure("\(result.name) has no place in model files")
+    }
+    let model = TrainedModel(
+      scheme: scheme, features: features[candidate.pair.place], components: components, isMirrored: isMirrored,
+      learner: fittedLearner, training: training.of(result, candidate.values))
+    return Refit(model, test: test.isEmpty ? nil : try view.probabilities(of: model, at: test))
   }
 
   private struct Prepared {
@@ -200,13 +248,14 @@ extension Experiment {
     }
     return Prepared(views: views, search: search, holdOut: holdOut, folds: folds)
   }
+}
 
-  private func provenance(
-    of result: CandidateResult, rows: Int, dataSHA256: [String: String]
-  ) -> TrainedModel.Training {
-    TrainedModel.Training(
-      mienVersion: mienVersion, experiment: name, seed: seed, rows: rows, dataSHA256: dataSHA256,
-      parameters: result.candidate.values.texts,
-      crossValidationScore: result.meanScore)
+extension TrainedModel.Training {
+  /// The same origin with what the search chose and said.
+  fileprivate func of(_ result: any Contender, _ parameters: ParameterValues) -> Self {
+    var training = self
+    training.parameters = parameters.texts
+    training.crossValidationScore = result.meanScore
+    return training
   }
 }

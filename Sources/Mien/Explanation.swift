@@ -29,7 +29,7 @@ public struct Explanation: Sendable, Encodable {
     _ model: TrainedModel, on dataset: LandmarkDataset, rows: Int, repeats: Int, seed: UInt64, threads: Int,
     report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
-    try model.checkFeaturesAreTraceable()
+    let classifier = try model.traceableClassifier()
     let all = try model.labelledRows(of: dataset)
     let count = min(rows, all.count)
     let sample = all.selecting((0..<count).map { $0 * all.count / count })
@@ -42,11 +42,11 @@ public struct Explanation: Sendable, Encodable {
     ]
     let total = levels.reduce(0) { $0 + $1.count }
     let measured = try PermutationImportance(repeats: repeats, seed: seed, threads: threads).importances(
-      of: levels.flatMap { $0 }, model: model.learner.classifier, rows: sample
+      of: levels.flatMap { $0 }, model: classifier, rows: sample
     ) { report($0, total) }
     classes = model.classes
     accuracy = AccuracyEstimate(
-      labels: sample.labels, predictions: try model.learner.classifier.predictions(of: sample.features))
+      labels: sample.labels, predictions: try classifier.predictions(of: sample.features))
     self.features = Array(measured[..<levels[0].count])
     keypoints = Array(measured[levels[0].count..<levels[0].count + levels[1].count])
     regions = Array(measured[(levels[0].count + levels[1].count)...])

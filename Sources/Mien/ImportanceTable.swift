@@ -17,7 +17,7 @@ package struct ImportanceTable: Sendable {
   /// The importances that a model's own trees give; `nil` for a learner that has none, and for features that
   /// stand for no keypoints.
   package init?(_ model: TrainedModel) {
-    guard (try? model.checkFeaturesAreTraceable()) != nil else { return nil }
+    guard (try? model.traceableClassifier()) != nil else { return nil }
     let importances: [Double]
     switch model.learner {
     case .randomForest(let forest):
@@ -33,6 +33,7 @@ package struct ImportanceTable: Sendable {
       guard let weights = vectors.importances else { return nil }
       importances = weights
       measure = "absolute weight of the linear kernel (share of all)"
+    case .ensemble: return nil
     }
     let scheme = model.scheme
     let features = model.features.features(for: scheme)

@@ -43,12 +43,12 @@ public struct RowExplanation: Sendable, Encodable {
   ///
   /// - Throws: `DataError` when there is no such row, the faces do not fit the model, or its learner cannot say.
   public init(_ model: TrainedModel, on dataset: LandmarkDataset, row: Int) throws {
-    try model.checkFeaturesAreTraceable()
+    let classifier = try model.traceableClassifier()
     let rows = try model.labelledRows(of: dataset)
     guard (0..<rows.count).contains(row) else {
       throw DataError("there is no row \(row): the tables have \(rows.count), counted from 0")
     }
-    guard let learner = model.learner.classifier as? any AdditiveClassifier else {
+    guard let learner = classifier as? any AdditiveClassifier else {
       throw DataError("this kind of model cannot explain single rows")
     }
     let face = rows.features.selecting(rows: [row])

@@ -46,7 +46,7 @@ struct RunFigures {
   ) {
     let best = outcome.best
     let judgement = best.judgement
-    let learner = best.result.candidate.family.name
+    let learner = best.result.name
     let rows = "\(learner), \(judgement.rows.count) \(outcome.judgedRowsText)"
     meanKeypoints = Entry(
       plot: meanKeypointsPlot(dataset), caption: "Mean position of each landmark by class, in image pixels.",

@@ -106,6 +106,8 @@ public struct RunFolder: Sendable {
     try write(errors(best.judgement, dataset), "errors.csv")
     let importances = ImportanceTable(best.model)
     if let importances { try write(importances.csv, "importances.csv") }
+    let members = outcome.memberTables
+    if !members.isEmpty { try write(MemberTable.csv(members), "ensemble_members.csv") }
     for selected in outcome.selected {
       guard case .boostedTrees(let trees) = selected.model.learner else { continue }
       let components = selected.model.components?.count ?? 0
@@ -116,7 +118,7 @@ public struct RunFolder: Sendable {
     }
     try DurableFile.createFolder(path + "/models")
     for selected in outcome.selected {
-      try selected.model.write(to: "\(path)/models/\(selected.result.candidate.family.name).mien")
+      try selected.model.write(to: "\(path)/models/\(selected.result.name).mien")
     }
     let figures = RunFigures(
       outcome, dataset: dataset, importances: importances, learningCurve: learningCurve)

@@ -33,10 +33,20 @@ package struct Metrics: Codable {
     var meanTestScore: Double
     var stdTestScore: Double
   }
+  /// A candidate whose probabilities an ensemble combines.
+  package struct Member: Codable {
+    var learner: String
+    var features: String
+    var parameters: [String: String]
+    /// Its share of the answer.
+    package var weight: Double
+  }
   package struct Learner: Codable {
     var learner: String
-    /// What the search chose, `features` among it where there was a choice.
+    /// What the search chose, `features` among it where there was a choice; for an ensemble its members' shares.
     var parameters: [String: String]
+    /// What an ensemble is made of.
+    package var members: [Member]?
     /// The rounds that boosting keeps, fewer than asked for after early stopping.
     var rounds: Int?
     var crossValidation: CrossValidation
@@ -97,21 +107,22 @@ package struct Metrics: Codable {
     scoring = outcome.experiment.scoring.rawValue
     refit = outcome.results.refit.rawValue
     candidates = outcome.results.candidates.count
-    best = outcome.best.result.candidate.family.name
+    best = outcome.best.result.name
     warnings = outcome.warnings
-    runnerUp = outcome.results.runnerUp(to: outcome.best.result).map { other, comparison in
+    runnerUp = outcome.runnerUp.map { other, comparison in
       RunnerUp(
-        learner: other.candidate.family.name, parameters: other.candidate.choices.texts,
+        learner: other.name, parameters: other.choices.texts,
         difference: comparison.difference, pValue: comparison.pValue, isNoise: comparison.isNoise)
     }
     comparisons = outcome.comparisons.map { other, test in
       Comparison(
-        learner: other.result.candidate.family.name, onlyBestRight: test.onlyFirstRight,
+        learner: other.result.name, onlyBestRight: test.onlyFirstRight,
         onlyOtherRight: test.onlySecondRight, pValue: test.pValue, isNoise: test.isNoise)
     }
     learners = outcome.selected.map { selected in
       Learner(
-        learner: selected.result.candidate.family.name, parameters: selected.result.candidate.choices.texts,
+        learner: selected.result.name, parameters: selected.result.choices.texts,
+        members: MemberTable(selected.result, outcome.experiment)?.members,
         rounds: selected.rounds,
         crossValidation: CrossValidation(
           folds: outcome.results.folds.count, meanTestScore: selected.result.meanScore,

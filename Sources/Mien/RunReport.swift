@@ -44,10 +44,10 @@ struct RunReport {
   private var lead: String {
     let accuracy = judgement.accuracy
     let interval = accuracy.interval
-    return "\(best.result.candidate.family.name) with \(best.result.candidate.choices) gets "
+    return "\(best.result.name) with \(best.result.choices) gets "
       + "\(Decimal.text(100 * accuracy.accuracy, 1)) % of \(accuracy.rows) \(outcome.judgedRowsText) right (95 % interval "
       + "\(Decimal.text(100 * interval.lowerBound, 1)) to \(Decimal.text(100 * interval.upperBound, 1)) %): the best of "
-      + "\(outcome.results.candidates.count) candidates in \(outcome.results.folds.count)-fold cross-validation on "
+      + "\(outcome.contendersText) in \(outcome.results.folds.count)-fold cross-validation on "
       + "\(dataset.rowCount) faces of \(dataset.classes.count) classes."
   }
 
@@ -85,16 +85,16 @@ struct RunReport {
 
   private var bestModel: [Block] {
     var facts = [
-      ("Best candidate", "\(best.result.candidate)"),
+      ("Best candidate", "\(best.result)"),
       ("Cross-validation, \(experiment.scoring.rawValue)", best.result.scoreText),
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
     if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
-    facts += outcome.comparisons.map { ("Against \($0.other.result.candidate.family.name)", $0.test.text) }
+    facts += outcome.comparisons.map { ("Against \($0.other.result.name)", $0.test.text) }
     let rows = outcome.selected.map { selected in
       let record = EvaluationRecord(selected.judgement)
       let interval = record.accuracyInterval.map { Decimal.text($0, 4) }.joined(separator: " to ")
-      return [selected.result.candidate.family.name, "\(selected.result.candidate.choices)"]
+      return [selected.result.name, "\(selected.result.choices)"]
         + [selected.result.meanScore, selected.result.stdScore, record.accuracy].map { Decimal.text($0, 4) } + [
           interval
         ]
@@ -105,11 +105,12 @@ struct RunReport {
       "macro F1", "log loss",
     ]
     let table = PageTable(
-      caption: "The best candidate of each learner: its score over the folds, then how it does on "
+      caption: "The best candidate of each learner\(outcome.ensembles.isEmpty ? "" : ", and ensembles"): "
+        + "its score over the folds, then how it does on "
         + "\(judgement.rows.count) \(outcome.judgedRowsText)",
       columns: [.init("learner"), .init("parameters")] + numbers.map { .init($0, isNumber: true) }, rows: rows,
-      emphasised: Set(outcome.selected.indices.filter { rows[$0][0] == best.result.candidate.family.name }))
-    return [.facts(facts), .table(table)]
+      emphasised: Set(outcome.selected.indices.filter { rows[$0][0] == best.result.name }))
+    return [.facts(facts), .table(table)] + outcome.memberTables.map { .table($0.pageTable) }
   }
 
   private var classes: [Block] {

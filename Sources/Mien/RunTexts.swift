@@ -16,11 +16,26 @@ extension Experiment {
 }
 
 extension ExperimentOutcome {
+  /// The ensembles, in the experiment's order.
+  package var ensembles: [EnsembleResult] { selected.compactMap { $0.result as? EnsembleResult } }
+
+  /// The candidate or ensemble that comes closest to the best one, and what sets them apart; `nil` if there is no other.
+  var runnerUp: (result: any Contender, comparison: FoldComparison)? {
+    results.runnerUp(to: best.result, among: ensembles)
+  }
+
+  /// `21 candidates and 2 ensembles of them`.
+  var contendersText: String {
+    let count = ensembles.count
+    return "\(results.candidates.count) candidates"
+      + (count > 0 ? " and \(count) \(count == 1 ? "ensemble" : "ensembles") of them" : "")
+  }
+
   /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
   package var runnerUpText: String? {
     let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
-    return results.runnerUp(to: best.result).map { other, comparison in
-      "\(other.candidate), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
+    return runnerUp.map { other, comparison in
+      "\(other), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")
         + " (corrected t-test over folds, p \(Decimal.probability(comparison.pValue)))"
     }
@@ -30,7 +45,7 @@ extension ExperimentOutcome {
 extension ExperimentOutcome {
   /// The best learner against each other one, on the rows that both are judged by.
   package var comparisons: [(other: SelectedModel, test: McNemarTest)] {
-    selected.filter { $0.result.candidate.family.name != best.result.candidate.family.name }.map { other in
+    selected.filter { $0.result.name != best.result.name }.map { other in
       let (ours, theirs) = (best.judgement, other.judgement)
       return (other, McNemarTest(labels: ours.labels, first: ours.predictions, second: theirs.predictions))
     }
@@ -55,7 +70,7 @@ extension SelectedModel {
   }
 }
 
-extension CandidateResult {
+extension Contender {
   /// `0.5712 ± 0.0053 (5 folds)`.
   package var scoreText: String {
     "\(Decimal.text(meanScore, 4)) ± \(Decimal.text(stdScore, 4)) (standard deviation over \(folds.count) folds)"

@@ -108,7 +108,7 @@ struct SearchCommand: ParsableCommand {
   private func curve(
     of outcome: ExperimentOutcome, on dataset: LandmarkDataset
   ) throws -> (LearningCurve?, notes: [String]) {
-    Console.error("learning curve of \(outcome.best.result.candidate)")
+    if let best = outcome.results.best() { Console.error("learning curve of \(best.candidate)") }
     let progress = ProgressLine()
     do {
       let curve = try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: jobs.count) { done, total in
@@ -166,14 +166,14 @@ struct SearchCommand: ParsableCommand {
 
   private func printResult(_ outcome: ExperimentOutcome, folder: RunFolder) throws {
     for selected in outcome.selected {
-      try Console.print("\(selected.result.candidate)")
+      try Console.print("\(selected.result)")
       let scoring = outcome.experiment.scoring.rawValue
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
     if let text = outcome.runnerUpText { try Console.print("runner-up: \(text)") }
     for (other, test) in outcome.comparisons {
-      try Console.print("against \(other.result.candidate.family.name): \(test.text)")
+      try Console.print("against \(other.result.name): \(test.text)")
     }
     try Console.print("")
     try Console.print(outcome.best.judgement.report.text(digits: 4))

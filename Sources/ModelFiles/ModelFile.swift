@@ -92,6 +92,12 @@ extension TrainedModel {
       throw InvalidModel(reason: "\(message.pointCount) points")
     }
     let scheme = PointScheme(pointCount: Int(message.pointCount))
+    if case .ensemble(let ensemble) = message.learner {
+      self = TrainedModel(
+        try ensemble.ensemble(classes: message.classes, scheme: scheme), training: Training(message.training)
+      ).calibrated(by: try Calibration(message.calibration))
+      return
+    }
     guard let features = try? FeaturePipeline(stageNames: message.features) else {
       throw InvalidModel(reason: "unknown feature stages \(message.features)")
     }
@@ -119,7 +125,7 @@ extension TrainedModel {
       learner = .boostedTrees(try trees.model(classes: message.classes, featureCount: expected))
     case .supportVectors(let vectors):
       learner = .supportVectors(try vectors.model(classes: message.classes, featureCount: expected))
-    case nil:
+    case .ensemble, nil:
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
     self.init(
@@ -134,13 +140,16 @@ extension Mien_Model {
     self.init()
     classes = model.classes
     pointCount = UInt32(model.scheme.pointCount)
-    features = model.features.stages.map(\.rawValue)
     if let found = model.components { components = Mien_PrincipalComponents(found) }
     mirrored = model.isMirrored
+    features = model.features.stages.map(\.rawValue)
     switch model.learner {
     case .randomForest(let forest): randomForest = Mien_RandomForest(forest)
     case .boostedTrees(let trees): boostedTrees = Mien_BoostedTrees(trees)
     case .supportVectors(let vectors): supportVectors = Mien_SupportVectors(vectors)
+    case .ensemble(let members):
+      ensemble = Mien_Ensemble(members)
+      features = []
     }
     training = Mien_Training(model.training)
     if model.calibration != .none { calibration = Mien_Calibration(model.calibration) }

@@ -5,12 +5,14 @@ import Learning
 import TreeEnsembles
 
 /// A fitted classifier with all that is needed to use it on a new face, and where it comes from.
-public struct TrainedModel: Sendable {
+public struct TrainedModel: Hashable, Sendable {
   /// The kinds of classifier that a model file can hold.
   public enum FittedLearner: Hashable, Sendable {
     case randomForest(RandomForestModel)
     case boostedTrees(BoostedTreesModel)
     case supportVectors(SupportVectorModel)
+    /// Models that each look at faces in their own way.
+    case ensemble(Ensemble)
 
     /// A fitted classifier, or `nil` for a kind that files have no place for.
     public init?(_ classifier: any Classifier) {
@@ -22,12 +24,23 @@ public struct TrainedModel: Sendable {
       }
     }
 
-    /// The classifier.
-    public var classifier: any Classifier {
+    /// The classifier of rows of features; `nil` for an ensemble, whose members have features of their own.
+    public var classifier: (any Classifier)? {
       switch self {
       case .randomForest(let forest): forest
       case .boostedTrees(let trees): trees
       case .supportVectors(let vectors): vectors
+      case .ensemble: nil
+      }
+    }
+
+    /// The names of the classes.
+    public var classes: [String] {
+      switch self {
+      case .randomForest(let forest): forest.classes
+      case .boostedTrees(let trees): trees.classes
+      case .supportVectors(let vectors): vectors.classes
+      case .ensemble(let ensemble): ensemble.classes
       }
     }
   }
@@ -66,11 +79,11 @@ public struct TrainedModel: Sendable {
 
   /// How the points of a face are placed.
   public let scheme: PointScheme
-  /// How points become features.
+  /// How points become features; for an ensemble the stages that any member looks at.
   public let features: FeaturePipeline
   /// What features are reduced to before the classifier sees them; `nil` for features as they are.
   public let components: PrincipalComponents?
-  /// Whether the answer is the mean of those for the face and for its mirror image.
+  /// Whether the answer is the mean of those for the face and for its mirror image; an ensemble leaves it to its members.
   public let isMirrored: Bool
   /// The classifier.
   public let learner: FittedLearner
@@ -94,7 +107,14 @@ public struct TrainedModel: Sendable {
   }
 
   /// The names of the classes, in the order of the probability columns.
-  public var classes: [String] { learner.classifier.classes }
+  public var classes: [String] { learner.classes }
+
+  /// The same model with its probabilities calibrated in another way.
+  public func calibrated(by calibration: Calibration) -> TrainedModel {
+    TrainedModel(
+      scheme: scheme, features: features, components: components, isMirrored: isMirrored, learner: learner,
+      calibration: calibration, training: training)
+  }
 
   /// Refuses faces with another number of points.
   package func check(_ faces: PointScheme) throws {
@@ -110,6 +130,7 @@ public struct TrainedModel: Sendable {
   /// - Throws: `DataError` for faces with another number of points, or without the descriptors that the model looks at.
   public func probabilities(of faces: Faces) throws -> Matrix<Double> {
     try check(faces.scheme)
+    if case .ensemble(let ensemble) = learner { return calibration.applied(to: try ensemble.probabilities(of: faces)) }
     let mirrored = try isMirrored ? features.features(of: faces.mirrored()) : nil
     return try probabilities(ofFeatures: features.features(of: faces), mirrored: mirrored)
   }
@@ -124,13 +145,16 @@ public struct TrainedModel: Sendable {
   /// The class probabilities of rows of features, calibrated, `(rows, classes)`.
   ///
   /// - Parameter mirrored: the features of the rows' mirror images, for a model that looks at them.
-  /// - Throws: `DataError` for rows with another number of features.
+  /// - Throws: `DataError` for rows with another number of features, and for an ensemble, which looks at faces.
   public func probabilities(ofFeatures rows: Matrix<Float>, mirrored: Matrix<Float>? = nil) throws -> Matrix<Double> {
+    guard let classifier = learner.classifier else {
+      throw DataError("an ensemble looks at faces; its members have features of their own")
+    }
     guard isMirrored == (mirrored != nil) else {
       throw DataError("this model looks at \(isMirrored ? "faces and their mirror images" : "faces alone")")
     }
     func seen(_ rows: Matrix<Float>) throws -> Matrix<Double> {
-      try learner.classifier.probabilities(of: components.map { try $0.applied(to: rows) } ?? rows)
+      try classifier.probabilities(of: components.map { try $0.applied(to: rows) } ?? rows)
     }
     let own = try seen(rows)
     guard let mirrored else { return calibration.applied(to: own) }
@@ -139,12 +163,20 @@ public struct TrainedModel: Sendable {
     return calibration.applied(to: both.meansOfHalves)
   }
 
-  /// Refuses a model whose features do not stand for keypoints.
-  package func checkFeaturesAreTraceable() throws {
+  /// The classifier of a model whose features stand for keypoints.
+  ///
+  /// - Throws: `DataError` for a model that looks at anything else.
+  package func traceableClassifier() throws -> any Classifier {
+    guard let classifier = learner.classifier else {
+      throw DataError(
+        "this model is an ensemble; explain one of a single learner, such as those beside "
+          + "it in the run's models folder")
+    }
     guard components == nil, features.descriptors == nil, !isMirrored else {
       throw DataError(
         "this model looks at descriptors, principal components or mirror images, which stand for no single keypoint; "
           + "a model of landmarks without pca and mirror can be explained")
     }
+    return classifier
   }
 }

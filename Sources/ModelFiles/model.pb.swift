@@ -71,7 +71,7 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
     set {_uniqueStorage()._pointCount = newValue}
   }
 
-  /// Feature stages in order, as an experiment names them.
+  /// Feature stages in order, as an experiment names them; empty for an ensemble, whose members have their own.
   package var features: [String] {
     get {_storage._features}
     set {_uniqueStorage()._features = newValue}
@@ -104,6 +104,14 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
       return Mien_SupportVectors()
     }
     set {_uniqueStorage()._learner = .supportVectors(newValue)}
+  }
+
+  package var ensemble: Mien_Ensemble {
+    get {
+      if case .ensemble(let v)? = _storage._learner {return v}
+      return Mien_Ensemble()
+    }
+    set {_uniqueStorage()._learner = .ensemble(newValue)}
   }
 
   package var training: Mien_Training {
@@ -146,12 +154,81 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
     case randomForest(Mien_RandomForest)
     case boostedTrees(Mien_BoostedTrees)
     case supportVectors(Mien_SupportVectors)
+    case ensemble(Mien_Ensemble)
 
   }
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Several models whose probabilities become one.
+package nonisolated struct Mien_Ensemble: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whole models of the same classes and points, none of which is an ensemble or has a calibration.
+  package var members: [Mien_Model] = []
+
+  package var combination: Mien_Ensemble.OneOf_Combination? = nil
+
+  package var voting: Mien_Ensemble.Voting {
+    get {
+      if case .voting(let v)? = combination {return v}
+      return Mien_Ensemble.Voting()
+    }
+    set {combination = .voting(newValue)}
+  }
+
+  package var stacking: Mien_Ensemble.Stacking {
+    get {
+      if case .stacking(let v)? = combination {return v}
+      return Mien_Ensemble.Stacking()
+    }
+    set {combination = .stacking(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Combination: Equatable, Sendable {
+    case voting(Mien_Ensemble.Voting)
+    case stacking(Mien_Ensemble.Stacking)
+
+  }
+
+  package nonisolated struct Voting: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// By member, ≥ 0 and summing to 1.
+    package var weight: [Double] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package nonisolated struct Stacking: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Class after class, within a class member after member: what the logarithm of each of the member's probabilities is
+    /// multiplied by.
+    package var coefficient: [Double] = []
+
+    /// By class.
+    package var intercept: [Double] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
 }
 
 /// An affine map: directions · (factors × features) − offsets.
@@ -460,7 +537,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0\u{1}components\0\u{1}mirrored\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0\u{1}components\0\u{1}mirrored\0\u{1}ensemble\0")
 
   fileprivate class _StorageClass {
     var _classes: [String] = []
@@ -553,6 +630,19 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._calibration) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._components) }()
         case 11: try { try decoder.decodeSingularBoolField(value: &_storage._mirrored) }()
+        case 12: try {
+          var v: Mien_Ensemble?
+          var hadOneofValue = false
+          if let current = _storage._learner {
+            hadOneofValue = true
+            if case .ensemble(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._learner = .ensemble(v)
+          }
+        }()
         default: break
         }
       }
@@ -587,7 +677,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         guard case .supportVectors(let v)? = _storage._learner else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       }()
-      case nil: break
+      default: break
       }
       try { if let v = _storage._training {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
@@ -601,6 +691,9 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       if _storage._mirrored != false {
         try visitor.visitSingularBoolField(value: _storage._mirrored, fieldNumber: 11)
       }
+      try { if case .ensemble(let v)? = _storage._learner {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -622,6 +715,143 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_Ensemble: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Ensemble"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}members\0\u{1}voting\0\u{1}stacking\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.members) }()
+      case 2: try {
+        var v: Mien_Ensemble.Voting?
+        var hadOneofValue = false
+        if let current = self.combination {
+          hadOneofValue = true
+          if case .voting(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.combination = .voting(v)
+        }
+      }()
+      case 3: try {
+        var v: Mien_Ensemble.Stacking?
+        var hadOneofValue = false
+        if let current = self.combination {
+          hadOneofValue = true
+          if case .stacking(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.combination = .stacking(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.members.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.members, fieldNumber: 1)
+    }
+    switch self.combination {
+    case .voting?: try {
+      guard case .voting(let v)? = self.combination else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .stacking?: try {
+      guard case .stacking(let v)? = self.combination else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_Ensemble, rhs: Mien_Ensemble) -> Bool {
+    if lhs.members != rhs.members {return false}
+    if lhs.combination != rhs.combination {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_Ensemble.Voting: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_Ensemble.protoMessageName + ".Voting"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}weight\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.weight) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.weight.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.weight, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_Ensemble.Voting, rhs: Mien_Ensemble.Voting) -> Bool {
+    if lhs.weight != rhs.weight {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_Ensemble.Stacking: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_Ensemble.protoMessageName + ".Stacking"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}coefficient\0\u{1}intercept\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.coefficient) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.intercept) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.coefficient.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.coefficient, fieldNumber: 1)
+    }
+    if !self.intercept.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.intercept, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_Ensemble.Stacking, rhs: Mien_Ensemble.Stacking) -> Bool {
+    if lhs.coefficient != rhs.coefficient {return false}
+    if lhs.intercept != rhs.intercept {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -154,8 +154,7 @@ public struct GridSearch: Sendable {
       let predicted = predictions.probabilities[member]
       let probabilities = fold.isMirrored ? predicted.meansOfHalves : predicted
       let start = ContinuousClock.now
-      let scores = Dictionary(
-        uniqueKeysWithValues: Scoring.allCases.map { ($0, $0.score(labels: labels, probabilities: probabilities)) })
+      let scores = Scoring.scores(labels: labels, probabilities: probabilities)
       let scoreTime = predictions.predictionTime.seconds * share + (ContinuousClock.now - start).seconds
       return (
         candidate,

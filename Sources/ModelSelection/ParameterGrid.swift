@@ -30,6 +30,17 @@ public struct Candidate: Sendable {
     self.features = features
   }
 
+  /// A learner and the features that it looks at.
+  public struct Pair: Hashable, Sendable {
+    /// The name of the family.
+    public let family: String
+    /// The place of the rows among those that are searched.
+    public let place: Int
+  }
+
+  /// The candidate's learner with its features.
+  public var pair: Pair { Pair(family: family.name, place: features?.place ?? 0) }
+
   /// What sets the candidate apart from others of its family: the grid's values, and `features` where there is a choice.
   public var choices: ParameterValues {
     var choices = values

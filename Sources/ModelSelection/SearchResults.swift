@@ -25,8 +25,38 @@ public struct FoldResult: Sendable {
   }
 }
 
+/// What was judged on all folds and may be chosen: a candidate, or an ensemble of several.
+public protocol Contender: Sendable, CustomStringConvertible {
+  /// What files and tables call it, such as `random_forest` or `voting`.
+  var name: String { get }
+  /// What sets it apart from others of its name.
+  var choices: ParameterValues { get }
+  /// The results by fold.
+  var folds: [FoldResult] { get }
+  /// How contenders are compared.
+  var scoring: Scoring { get }
+}
+
+extension Contender {
+  /// `random_forest: max_depth 6, n_estimators 300`.
+  public var description: String { "\(name): \(choices)" }
+
+  /// The score of each fold.
+  public var foldScores: [Double] { scores(scoring) }
+  /// The mean score over the folds.
+  public var meanScore: Double { CandidateResult.mean(foldScores) }
+  /// The standard deviation of the scores over the folds (of the population, as scikit-learn reports it).
+  public var stdScore: Double { CandidateResult.standardDeviation(foldScores) }
+
+  /// Any score of each fold.
+  public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
+
+  /// The mean of any score over the folds.
+  public func mean(_ scoring: Scoring) -> Double { CandidateResult.mean(scores(scoring)) }
+}
+
 /// What one candidate did on all folds.
-public struct CandidateResult: Sendable {
+public struct CandidateResult: Contender {
   /// What was fitted.
   public let candidate: Candidate
   /// The results by fold.
@@ -39,18 +69,10 @@ public struct CandidateResult: Sendable {
   /// How candidates are compared.
   public let scoring: Scoring
 
-  /// The score of each fold.
-  public var foldScores: [Double] { scores(scoring) }
-  /// The mean score over the folds.
-  public var meanScore: Double { Self.mean(foldScores) }
-  /// The standard deviation of the scores over the folds (of the population, as scikit-learn reports it).
-  public var stdScore: Double { Self.standardDeviation(foldScores) }
-
-  /// Any score of each fold.
-  public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
-
-  /// The mean of any score over the folds.
-  public func mean(_ scoring: Scoring) -> Double { Self.mean(scores(scoring)) }
+  /// The family's name.
+  public var name: String { candidate.family.name }
+  /// The grid's values, and `features` where there is a choice.
+  public var choices: ParameterValues { candidate.choices }
 
   package static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
 
@@ -83,31 +105,38 @@ public struct SearchResults: Sendable {
 
   /// The first of the candidates with the best mean of the score that chooses; `family` narrows the choice.
   public func best(ofFamily family: String? = nil) -> CandidateResult? {
-    best { family == nil || $0.candidate.family.name == family }.map { candidates[$0] }
+    best(of: candidates.filter { family == nil || $0.name == family })
   }
 
-  private func best(where isAllowed: (CandidateResult) -> Bool) -> Int? {
-    candidates.indices.filter { isAllowed(candidates[$0]) }.min {
-      candidates[$0].mean(refit) > candidates[$1].mean(refit)
+  /// The best candidate of every learner with every kind of features, in the order of the candidates.
+  public var bestOfEachPair: [CandidateResult] {
+    var pairs: [Candidate.Pair] = []
+    var members: [Candidate.Pair: [CandidateResult]] = [:]
+    for result in candidates {
+      let pair = result.candidate.pair
+      if members[pair] == nil { pairs.append(pair) }
+      members[pair, default: []].append(result)
     }
+    return pairs.compactMap { members[$0].flatMap(best) }
   }
 
-  /// The best candidate that is another problem than `winner`, and what sets them apart on the folds; `nil` when there is
-  /// no other.
-  public func runnerUp(to winner: CandidateResult) -> (result: CandidateResult, comparison: FoldComparison)? {
-    guard
-      let place = candidates.firstIndex(where: {
-        $0.mean(refit) == winner.mean(refit) && $0.sharedWith == nil
-          && $0.candidate.family.name == winner.candidate.family.name
-      })
+  private func best(of results: [CandidateResult]) -> CandidateResult? {
+    results.min { $0.mean(refit) > $1.mean(refit) }
+  }
+
+  /// The best candidate or ensemble that is another problem than `winner`, and what sets them apart on the folds; `nil`
+  /// when there is no other.
+  public func runnerUp(
+    to winner: any Contender, among ensembles: [EnsembleResult] = []
+  ) -> (result: any Contender, comparison: FoldComparison)? {
+    var others: [any Contender] = candidates.filter { $0.sharedWith == nil } + ensembles
+    guard let place = others.firstIndex(where: { $0.name == winner.name && $0.mean(refit) == winner.mean(refit) })
     else { return nil }
-    let others = candidates.indices.filter { $0 != place && candidates[$0].sharedWith == nil }
-    guard let other = others.min(by: { candidates[$0].mean(refit) > candidates[$1].mean(refit) }) else { return nil }
+    others.remove(at: place)
+    guard let other = others.min(by: { $0.mean(refit) > $1.mean(refit) }) else { return nil }
     return (
-      candidates[other],
-      FoldComparison(
-        candidates[place].scores(refit), candidates[other].scores(refit),
-        testShare: 1 / Double(max(1, folds.count - 1)))
+      other,
+      FoldComparison(winner.scores(refit), other.scores(refit), testShare: 1 / Double(max(1, folds.count - 1)))
     )
   }
 
@@ -122,8 +151,8 @@ public struct SearchResults: Sendable {
       + "may change with max_iter, scale or tol"
   }
 
-  /// A candidate's probabilities for every row, each from the fit that had not seen it, `(rows, classes)`.
-  public func outOfFoldProbabilities(_ result: CandidateResult) -> Matrix<Double> {
+  /// A contender's probabilities for every row, each from what had not seen it, `(rows, classes)`.
+  public func outOfFoldProbabilities(_ result: any Contender) -> Matrix<Double> {
     let classCount = result.folds.first?.probabilities.columns ?? 0
     var all = Matrix<Double>(rows: folds.foldOfRow.count, columns: classCount, repeating: 0)
     var next = Array(repeating: 0, count: folds.count)

@@ -57,6 +57,23 @@ import Mien
         """, path: "e.yaml")
   }
 
+  @Test func ensemblesOfModelsWithDescriptorsAndMirrorImagesAnswerTheSame() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let outcome = try experiment("mirror: true\nensembles: [voting, stacking]").run(on: dataset, threads: 2)
+    #expect(outcome.selected.count == 4)
+    for selected in outcome.selected[2...] {
+      let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
+      #expect(model == selected.model && model.features.descriptors == .fhog)
+      let all = try model.probabilities(of: Faces(dataset))
+      let test = try #require(selected.test)
+      for (place, row) in test.rows.enumerated() {
+        #expect(Array(test.probabilities[row: place]) == Array(all[row: row]), "\(selected.result.name), row \(row)")
+      }
+    }
+  }
+
   @Test func plantedLooksAreLearnedAndTheModelFileAnswersTheSame() throws {
     let folder = temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -96,6 +96,26 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     #expect(again.candidates.map(\.description) == expected)
   }
 
+  static let ensembles: [(line: String, expected: [Combination.Method])] = [
+    ("", []), ("ensembles: null", []), ("ensembles: []", []), ("ensembles: stacking", [.stacking]),
+    ("ensembles: [voting]", [.voting]), ("ensembles: [stacking, voting]", [.stacking, .voting]),
+  ]
+
+  @Test(arguments: ensembles)
+  func ensemblesAreReadAndWritten(line: String, expected: [Combination.Method]) throws {
+    for more in ["learners: {random_forest: {}, svc: {}}", "learners: {svc: {}}\nfeatures: [[raw], [aligned]]"] {
+      let experiment = try Experiment(yaml: "data: /d\n\(more)\n\(line)", path: "x.yaml")
+      #expect(experiment.ensembles == expected)
+      let yaml = try experiment.yaml(relativeTo: "/d")
+      #expect(expected.isEmpty == yaml.contains("ensembles: null\n"))
+      #expect(try Experiment(yaml: yaml, path: "/d/x.yaml").ensembles == expected)
+    }
+    let error = #expect(throws: ExperimentError.self) {
+      try Experiment(yaml: minimal, path: "x.yaml", overrides: ["ensembles=[voting]"])
+    }
+    #expect(error?.description.hasPrefix("--set ensembles=[voting]: ensembles need members") == true)
+  }
+
   @Test(arguments: ["aligned", "[aligned]", "[[aligned]]"])
   func oneListOfStagesIsNoChoice(features: String) throws {
     let experiment = try Experiment(yaml: minimal + "features: \(features)\n", path: "x.yaml")
@@ -111,7 +131,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     (
       minimal + "cvv: 3\n",
       "x.yaml:4:1: unknown key \"cvv\"; known are name, data, features, scale, pca, mirror, balance, test_size, cv, groups, splits, "
-        + "seed, scoring, refit, calibration, learners"
+        + "seed, scoring, refit, calibration, learners, ensembles"
     ),
     (minimal + "cv: 1\n", "x.yaml:4:5: cv must be an integer ≥ 2, was 1"),
     (minimal + "cv: many\n", "x.yaml:4:5: cv must be an integer ≥ 2, was many"),
@@ -190,6 +210,22 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
         + "criterion, max_features, min_samples_split, min_samples_leaf, bootstrap, class_weight"
     ),
     ("data: d\nlearners:\n  random_forest: {max_depth: []}\n", "x.yaml:3:30: max_depth has no values to try"),
+    (
+      minimal + "ensembles: [voting, bagging]\n",
+      "x.yaml:4:21: ensembles must be different ones of voting, stacking, was bagging"
+    ),
+    (
+      minimal + "ensembles: [voting, voting]\n",
+      "x.yaml:4:21: ensembles must be different ones of voting, stacking, was voting"
+    ),
+    (
+      minimal + "ensembles: {voting: 1}\n",
+      "x.yaml:4:12: ensembles must be different ones of voting, stacking, was voting: 1"
+    ),
+    (
+      minimal + "ensembles: voting\n",
+      "x.yaml:4:12: ensembles need members: two or more learners, or lists of features to search over"
+    ),
     ("data: d\nlearners: []\n", "x.yaml:2:11: learners must name at least one learner with its grid"),
   ]
 

@@ -57,7 +57,7 @@ private let choice = "features: [[raw], [distances]]"
     #expect(outcome.results.candidates.count == 2 * (2 + 1))
     #expect(outcome.selected.count == 2 && outcome.best.judgement.accuracy.accuracy > 0.95)
     for selected in outcome.selected {
-      #expect(selected.result.candidate.features == .init(place: 1, name: "[distances]"))
+      #expect(selected.result.choices["features"] == .text("[distances]"))
       #expect(selected.model.features.stages == [.distances])
       // What the run says of held-out faces is what the model's file says of them.
       let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
@@ -116,7 +116,7 @@ private let choice = "features: [[raw], [distances]]"
       }
       #expect(alone.best.model.components?.featureCount == count)
       for selected in searched.selected {
-        let expected = selected.result.candidate.features?.place == 0 ? count : 17
+        let expected = selected.result.choices["features"] == .text("[regions]") ? 17 : count
         #expect(selected.model.components?.featureCount == expected && selected.model.isMirrored)
       }
     }

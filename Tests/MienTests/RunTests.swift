@@ -111,8 +111,9 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
       let outcome = try run(overrides: overrides)
       let dataset = try smallDataset()
       let one = try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: 1)
-      #expect(one.candidate.description == outcome.best.result.candidate.description)
-      #expect(one.points.last?.testScores == outcome.best.result.foldScores, "\(overrides)")
+      let best = try #require(outcome.results.best())
+      #expect(one.candidate.description == best.candidate.description)
+      #expect(one.points.last?.testScores == best.foldScores, "\(overrides)")
       #expect(one.csv == (try outcome.experiment.learningCurve(of: outcome, on: dataset, threads: 2)).csv)
     }
   }

@@ -55,7 +55,7 @@ private func smallModel(
     #expect(
       try again.probabilities(ofCoordinates: face, scheme: scheme)
         == calibration.applied(
-          to: model.learner.classifier.probabilities(of: Matrix(rows: 1, columns: 4, values: face))))
+          to: #require(model.learner.classifier).probabilities(of: Matrix(rows: 1, columns: 4, values: face))))
   }
 
   private func boostedModel() throws -> TrainedModel {
@@ -194,6 +194,91 @@ private func smallModel(
       change(&message.supportVectors)
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
+  }
+
+  /// A forest, boosted trees and support vector machines.
+  private func ensembleModel(_ method: Combination.Method) throws -> TrainedModel {
+    let members = [
+      try smallModel(points: 3, calibration: .none), try boostedModel(), try vectorModel(),
+    ]
+    let combination: Combination =
+      switch method {
+      case .voting: .voting(weights: [0.5, 0.125, 0.375])
+      case .stacking:
+        .stacking(
+          MultinomialRegression(coefficients: (0..<27).map { Double($0 % 7) / 8 - 0.25 }, intercepts: [0.5, 0, -0.5]))
+      }
+    return TrainedModel(
+      Ensemble(members: members, combination: combination), training: members[0].training
+    ).calibrated(by: .sigmoid(slope: 1.25))
+  }
+
+  @Test(arguments: Combination.Method.allCases)
+  func ensemblesAreKeptToTheBit(method: Combination.Method) throws {
+    let model = try ensembleModel(method)
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(again == model && again.classes == model.classes && again.features == model.features)
+    let faces = (0..<60).map { Float($0 % 48) }
+    let ours = try model.probabilities(ofCoordinates: faces, scheme: model.scheme)
+    #expect(try ours == again.probabilities(ofCoordinates: faces, scheme: model.scheme))
+    for row in 0..<ours.rows { #expect(abs(ours[row: row].reduce(0, +) - 1) < 1e-12) }
+    // A face gets the same answer in any company.
+    let one = try again.probabilities(ofCoordinates: Array(faces[6..<12]), scheme: model.scheme)
+    #expect(one.values == Array(ours[row: 1]))
+    #expect(throws: DataError.self) { try model.traceableClassifier() }
+    #expect(throws: DataError.self) {
+      try model.probabilities(ofFeatures: Matrix(rows: 1, columns: 6, values: Array(faces[..<6])))
+    }
+  }
+
+  @Test func impossibleEnsemblesAreRefused() throws {
+    func message(_ method: Combination.Method) throws -> Mien_Model {
+      try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: ensembleModel(method).fileData()).model)
+    }
+    let (voting, stacking) = (try message(.voting), try message(.stacking))
+    let nested = voting
+    let changes: [(String, Mien_Model, (inout Mien_Model) -> Void)] = [
+      ("no members", voting, { $0.ensemble.members = [] }),
+      (
+        "no members and no weights", voting,
+        { model in
+          model.ensemble.members = []
+          model.ensemble.voting.weight = []
+        }
+      ),
+      ("an ensemble within", voting, { $0.ensemble.members[1] = nested }),
+      ("a member without a learner", voting, { $0.ensemble.members[0].learner = nil }),
+      ("a member of other classes", voting, { $0.ensemble.members[0].classes = ["happy", "neutral", "tired"] }),
+      (
+        "a member of classes in another order", voting,
+        { $0.ensemble.members[0].classes = ["neutral", "happy", "sad"] }
+      ),
+      ("a member of other points", voting, { $0.ensemble.members[0].pointCount = 4 }),
+      ("other points", voting, { $0.pointCount = 4 }),
+      ("other classes", voting, { $0.classes = ["a", "b", "c"] }),
+      ("a calibrated member", voting, { $0.ensemble.members[0].calibration.sigmoidSlope = 1 }),
+      ("a member with a hostile number", voting, { $0.ensemble.members[0].randomForest.trees[0].threshold[0] = .nan }),
+      ("no combination", voting, { $0.ensemble.combination = nil }),
+      ("a weight short", voting, { $0.ensemble.voting.weight.removeLast() }),
+      ("a weight more", voting, { $0.ensemble.voting.weight.append(0) }),
+      ("a weight NaN", voting, { $0.ensemble.voting.weight[0] = .nan }),
+      ("a weight infinite", voting, { $0.ensemble.voting.weight[0] = .infinity }),
+      ("a weight below 0", voting, { $0.ensemble.voting.weight = [-0.5, 0.5, 1] }),
+      ("weights of too much", voting, { $0.ensemble.voting.weight = [0.5, 0.5, 0.5] }),
+      ("no weight at all", voting, { $0.ensemble.voting.weight = [0, 0, 0] }),
+      ("a coefficient short", stacking, { $0.ensemble.stacking.coefficient.removeLast() }),
+      ("a coefficient NaN", stacking, { $0.ensemble.stacking.coefficient[0] = .nan }),
+      ("a coefficient that overflows", stacking, { $0.ensemble.stacking.coefficient[0] = 1e308 }),
+      ("an intercept short", stacking, { $0.ensemble.stacking.intercept.removeLast() }),
+      ("an intercept infinite", stacking, { $0.ensemble.stacking.intercept[0] = -.infinity }),
+      ("a calibration that is none", stacking, { $0.calibration.sigmoidSlope = .nan }),
+    ]
+    for (name, good, change) in changes {
+      var message = good
+      change(&message)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+    for good in [voting, stacking] { #expect(throws: Never.self) { try TrainedModel(good) } }
   }
 
   @Test func everyTruncationIsRefused() throws {

@@ -31,6 +31,11 @@ public enum Scoring: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Every score of class probabilities, `(rows, classes)`.
+  static func scores(labels: [Int], probabilities: Matrix<Double>) -> [Scoring: Double] {
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.score(labels: labels, probabilities: probabilities)) })
+  }
+
   /// The mean of −ln p over the rows, with p kept 2⁻⁵² away from 0 and 1 as scikit-learn does.
   private static func logLoss(labels: [Int], probabilities: Matrix<Double>) -> Double {
     guard !labels.isEmpty else { return 0 }
