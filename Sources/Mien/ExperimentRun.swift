@@ -228,6 +228,7 @@ extension Experiment {
     let search = try GridSearch(
       candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
     guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
+    guard !features.isEmpty else { throw DataError("no features to learn from") }
     for pipeline in features { try pipeline.check(dataset.scheme) }
     let faces = Faces(dataset)
     let mirrorImages = try isMirrored ? faces.mirrored() : nil

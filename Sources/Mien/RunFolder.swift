@@ -126,6 +126,7 @@ public struct RunFolder: Sendable {
     let notes = outcome.warnings + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder))
     let manifest = Manifest(
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
+      memoryBytes: MemoryBudget.bytes,
       started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,
       points: dataset.scheme.pointCount,
       data: Dictionary(

@@ -17,6 +17,8 @@ struct Manifest: Codable {
   var experiment: String
   var seed: UInt64
   var threads: Int
+  /// What kernels might take; with less, their machines' answers are the same within the tolerance, not to the bit.
+  var memoryBytes: Int?
   var started: String
   var seconds: Double
   var points: Int

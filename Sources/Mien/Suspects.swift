@@ -85,8 +85,12 @@ public struct Suspects: Hashable, Sendable, Codable {
       return (first.isTest ? 1 : 0, first.row) < (second.isTest ? 1 : 0, second.row)
     }
     outlierRule = rule
-    contradictions = repeats.found.count { rows.className($0.row) != rows.className($0.first) }
-    leaks = repeats.found.count { $0.row >= rows.trainingCount && $0.first < rows.trainingCount }
+    contradictions = repeats.found.count { repetition in
+      repetition.all.contains { rows.className($0) != rows.className(repetition.row) }
+    }
+    leaks = repeats.found.count { repetition in
+      repetition.row >= rows.trainingCount && repetition.all.contains { $0 < rows.trainingCount }
+    }
   }
 
   private static func isFarther(_ first: Suspect, than second: Suspect) -> Bool {

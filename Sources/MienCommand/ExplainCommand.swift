@@ -32,7 +32,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The rows to measure on, drawn evenly from all.", valueName: "n"))
   var rows = 2000
 
-  @Option(help: ArgumentHelp("The seed of the permutations.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the permutations.", valueName: "n"))
   var seed: UInt64 = 42
 
   @Option(help: ArgumentHelp("A folder for importances.csv and pictures.", valueName: "dir"))

@@ -23,6 +23,7 @@ struct ExtractionArguments: ParsableArguments {
   var minScore: Double = ExtractionOptions.defaultMinScore
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many copies of a face's box, moved a little, are looked at besides it, from 0 to \(ExtractionOptions.mostJitters); "
         + "landmarks are the mean of what is found.", valueName: "n"))

@@ -34,7 +34,7 @@ struct InspectCommand: ParsableCommand {
       valueName: "dir"))
   var out: String?
 
-  @Option(help: ArgumentHelp("The seed of the t-SNE.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the t-SNE.", valueName: "n"))
   var seed: UInt64 = 42
 
   @OptionGroup var jobs: JobsArgument

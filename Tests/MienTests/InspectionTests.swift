@@ -204,6 +204,23 @@ private func table(
     #expect(inspection.suspects.contradictions == 1 && inspection.suspects.leaks == 0)
   }
 
+  @Test func aTestRowWhosePictureWasInTheTablesCountsEvenIfItRepeatsAnotherTestRow() throws {
+    let hash = 7
+    let tables = try faces(60) { _, _, metadata in
+      for row in 0..<60 { metadata[hash][row] = "" }
+      metadata[hash][0] = "ffff0000ffff0000"
+    }
+    let test = try faces(6, classes: ["sad"]) { _, coordinates, metadata in
+      for row in 0..<6 {
+        for place in 0..<136 { coordinates[row * 136 + place] += row == 4 ? 2 : Float(row + 1) }
+        metadata[0][row] = "test\(row).png"
+        metadata[hash][row] = row == 1 || row == 4 ? "ffff0000ffff0000" : ""
+      }
+      for place in 0..<136 { coordinates[4 * 136 + place] = coordinates[1 * 136 + place] }
+    }
+    #expect(try Inspection(tables, test: test, settings: quick).suspects.leaks == 2)
+  }
+
   @Test func testRowsThatWereInTheTablesAreCounted() throws {
     let tables = try faces(80)
     let inspection = try Inspection(tables, test: faces(5, classes: ["sad"]), settings: quick)
