@@ -175,7 +175,8 @@ import Testing
 
   @Test func roundedRowsAreWholeStepsNearTheGivenOnes() {
     let given = Matrix<Float>(
-      rows: 4, columns: 5, values: [0, 7, 1e6, -3, 1e-40, 1, 7, 1e6 + 1, 0, 0, 0.5, 7, 1e6, 2, 0, 0.25, 7, 1e6, 3, 0])
+      rows: 4, columns: 5,
+      values: [0, 7, 1e6, -3, .leastNonzeroMagnitude, 1, 7, 1e6 + 1, 0, 0, 0.5, 7, 1e6, 2, 0, 0.25, 7, 1e6, 3, 0])
     let rounded = RoundedRows(given)
     for (place, value) in rounded.values.values.enumerated() {
       let step = rounded.steps[place % 5]
