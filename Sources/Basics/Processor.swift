@@ -3,10 +3,15 @@ import Foundation
 /// What the processor can do.
 package enum Processor {
   /// The names that Linux gives its features, such as `avx2`; empty where there is no /proc/cpuinfo.
-  package static let features: Set<String> = {
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") || $0.hasPrefix("Features") })
-    else { return [] }
-    return Set(line.split(separator: " ").map(String.init))
-  }()
+  package static let features = Set(words(of: "flags") + words(of: "Features"))
+
+  /// Whether AMD made it.
+  package static let isAMD = words(of: "vendor_id").contains("AuthenticAMD")
+
+  private static let lines =
+    (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+
+  private static func words(of name: String) -> [String] {
+    lines.first { $0.hasPrefix(name) }?.split(separator: " ").map(String.init) ?? []
+  }
 }

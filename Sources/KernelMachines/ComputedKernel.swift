@@ -1,21 +1,23 @@
 import Basics
+import COpenBLAS
 import Learning
 
 /// Kernel values that do not all fit into memory: computed when they are asked for, many rows at a time.
 package final class ComputedKernel: KernelRows {
   package let count: Int
   package let diagonal: [Double]
-  private let rows: ProblemRows
-  private let kernel: Kernel
+  private let values: KernelBlocks
   /// Rows that were asked for, as many as memory holds, made when the first is.
-  private lazy var lines = Lines(stride: rows.stride, count: min(max(3, bytes / (4 * rows.stride)), max(3, rows.count)))
+  private lazy var lines = Lines(
+    stride: values.rows.stride, count: min(max(3, bytes / (4 * values.rows.stride)), max(3, count)))
   private let bytes: Int
-  private var products: [Double] = []
 
-  /// - Parameter bytes: what rows that were asked for may take; at least three are kept.
-  package init(_ rows: ProblemRows, kernel: Kernel, bytes: Int) {
-    self.rows = rows
-    self.kernel = kernel
+  /// - Parameters:
+  ///   - isSingle: whether products are made in single precision.
+  ///   - bytes: what rows that were asked for may take; at least three are kept.
+  package init(_ rows: ProblemRows, kernel: Kernel, isSingle: Bool = false, bytes: Int) {
+    values = KernelBlocks(
+      rows: rows, kernel: kernel, single: isSingle ? rows.values.values.map(Float.init) : [])
     self.bytes = bytes
     count = rows.count
     diagonal = rows.diagonal(kernel)
@@ -25,52 +27,145 @@ package final class ComputedKernel: KernelRows {
 
   package func row(_ index: Int) -> UnsafePointer<Float> {
     let (target, isThere) = lines.place(of: index)
-    if isThere { return UnsafePointer(target) }
-    rows.bases(of: index..<index + 1, from: 0, distances: kernel.usesDistances, into: &products) { _, line in
-      for column in 0..<count { target[column] = Float(line[column]) }
+    if !isThere {
+      values.fill(target, [index], for: 0..<count)
+      for column in count..<values.rows.stride { target[column] = 0 }
     }
-    for column in count..<rows.stride { target[column] = 0 }
-    kernel.apply(to: target, target, count: count)
     return UnsafePointer(target)
   }
 
   package func kernel(among chosen: [Int]) -> DenseKernel {
-    let part = ProblemRows(rows.values.selecting(rows: chosen))
+    let part = ProblemRows(values.rows.values.selecting(rows: chosen))
     let square = DenseSquare(rows: chosen.count)
     square.fill(
-      from: KernelBases(part, distances: kernel.usesDistances, isSingle: false, threads: Parallel.availableThreads),
-      ranges: [0..<chosen.count], kernel: kernel)
+      from: KernelBases(
+        part, distances: values.kernel.usesDistances, isSingle: !values.single.isEmpty,
+        threads: Parallel.availableThreads),
+      ranges: [0..<chosen.count], kernel: values.kernel)
     return DenseKernel(square, diagonal: chosen.map { diagonal[$0] })
   }
 
   /// For products of rows one pass over the features, without the rounding of kernel values.
   package func weightedSum(_ coefficients: [Double]) -> [Double] {
-    guard kernel.kind != .linear else { return rows.timesFeatures(rows.weightedSum(coefficients)) }
+    guard values.kernel.kind != .linear else {
+      return values.rows.timesFeatures(values.rows.weightedSum(coefficients))
+    }
     let chosen = coefficients.indices.filter { coefficients[$0] != 0 }
-    var sums = Array(repeating: 0.0, count: count)
-    for first in stride(from: 0, to: chosen.count, by: Self.supportRows) {
-      let part = Array(chosen[first..<min(first + Self.supportRows, chosen.count)])
-      let partSums = KernelSums(
-        support: rows.values.selecting(rows: part),
-        parts: [
-          KernelSums.Part(
-            kernel: kernel,
-            coefficients: Matrix(
-              rows: 1, columns: part.count, values: part.map { coefficients[$0] / kernel.divisor }))
-        ])
-      let blocks = (count + Self.blockRows - 1) / Self.blockRows
-      let values = Parallel.values(count: blocks, threads: Parallel.availableThreads) { [rows] block in
-        let first = block * Self.blockRows
-        return partSums(rows.values.selecting(rows: Array(first..<min(first + Self.blockRows, rows.count))))[0].values
+    let blocks = (count + Self.blockRows - 1) / Self.blockRows
+    let sums = Parallel.values(count: blocks, threads: Parallel.availableThreads) { [values, count] block in
+      values.sums(
+        of: chosen, coefficients, for: block * Self.blockRows..<min((block + 1) * Self.blockRows, count))
+    }
+    return Array(sums.joined())
+  }
+
+  /// The rows that sums are made for at a time.
+  private static let blockRows = 1024
+}
+
+/// Kernel values between some rows of a problem and a range of them.
+private struct KernelBlocks: Sendable {
+  let rows: ProblemRows
+  let kernel: Kernel
+  /// The rows where products are made in single precision, otherwise empty.
+  let single: [Float]
+
+  /// The rows that values are made of at a time: with 1024 others they stay in the cache.
+  private static let blockRows = 256
+
+  /// Σ coefficient · kernel value over chosen rows, for each row of a range, in double precision.
+  func sums(of chosen: [Int], _ coefficients: [Double], for range: Range<Int>) -> [Double] {
+    var sums = Array(repeating: 0.0, count: range.count)
+    let values = UnsafeMutablePointer<Float>.allocate(capacity: Self.blockRows * range.count)
+    defer { values.deallocate() }
+    for first in stride(from: 0, to: chosen.count, by: Self.blockRows) {
+      let block = Array(chosen[first..<min(first + Self.blockRows, chosen.count)])
+      fill(values, block, for: range)
+      for (place, row) in block.enumerated() {
+        vectorRoutines.addScaled(values + place * range.count, coefficients[row], &sums, range.count)
       }
-      for (row, value) in values.joined().enumerated() { sums[row] += value }
     }
     return sums
   }
 
-  /// Rows summed over and rows summed for at a time: products of that many stay in the cache.
-  private static let supportRows = 1024
-  private static let blockRows = 4096
+  /// Sets the values of chosen rows with those of a range, `(chosen, range)`.
+  func fill(_ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>) {
+    if single.isEmpty {
+      fill(values, chosen, for: range, from: rows.values.values)
+    } else {
+      fill(values, chosen, for: range, from: single)
+    }
+  }
+
+  private func fill<Scalar: ProductScalar>(
+    _ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>, from source: [Scalar]
+  ) {
+    let width = rows.values.columns
+    let block = chosen.flatMap { source[$0 * width..<($0 + 1) * width] }
+    var products = Array(repeating: Scalar(0), count: chosen.count * range.count)
+    source.withUnsafeBufferPointer { source in
+      guard let others = source.baseAddress.map({ $0 + range.lowerBound * width }) else { return }
+      Scalar.products(block, chosen.count, others, range.count, width: width, &products)
+    }
+    let squares = range.map { Scalar(rows.squares[$0]) }
+    products.withUnsafeBufferPointer { products in
+      squares.withUnsafeBufferPointer { squares in
+        for (place, row) in chosen.enumerated() {
+          let (line, target) = (place * range.count, values + place * range.count)
+          if kernel.usesDistances {
+            let square = Scalar(rows.squares[row])
+            for column in 0..<range.count {
+              target[column] = Float(max(square + squares[column] - 2 * products[line &+ column], 0))
+            }
+            if range.contains(row) { target[row - range.lowerBound] = 0 }
+          } else {
+            for column in 0..<range.count { target[column] = Float(products[line &+ column]) }
+          }
+        }
+      }
+    }
+    kernel.apply(to: values, values, count: chosen.count * range.count)
+  }
+}
+
+/// A number that OpenBLAS multiplies rows in.
+private protocol ProductScalar: BinaryFloatingPoint {
+  /// The products of some rows with others, `(rows, others)`.
+  static func products(
+    _ rows: [Self], _ count: Int, _ others: UnsafePointer<Self>, _ otherCount: Int, width: Int, _ products: inout [Self]
+  )
+}
+
+extension Float: ProductScalar {
+  static func products(
+    _ rows: [Float], _ count: Int, _ others: UnsafePointer<Float>, _ otherCount: Int, width: Int,
+    _ products: inout [Float]
+  ) {
+    let (rowCount, columns, width) = (Int32(count), Int32(otherCount), Int32(width))
+    if count == 1 {
+      cblas_sgemv(CblasRowMajor, CblasNoTrans, columns, width, 1, others, width, rows, 1, 0, &products, 1)
+    } else {
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, width, 1, rows, width, others, width, 0, &products,
+        columns)
+    }
+  }
+}
+
+extension Double: ProductScalar {
+  static func products(
+    _ rows: [Double], _ count: Int, _ others: UnsafePointer<Double>, _ otherCount: Int, width: Int,
+    _ products: inout [Double]
+  ) {
+    let (rowCount, columns, width) = (Int32(count), Int32(otherCount), Int32(width))
+    if count == 1 {
+      cblas_dgemv(CblasRowMajor, CblasNoTrans, columns, width, 1, others, width, rows, 1, 0, &products, 1)
+    } else {
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, width, 1, rows, width, others, width, 0, &products,
+        columns)
+    }
+  }
 }
 
 /// Places for rows; a new row takes that of the one whose last use is the longest ago.
@@ -86,7 +181,6 @@ private final class Lines {
   init(stride: Int, count: Int) {
     self.stride = stride
     values = .allocate(capacity: count * stride)
-    values.initialize(repeating: 0, count: count * stride)
     rowOfLine = Array(repeating: -1, count: count)
     older = (0...count).map { ($0 + count) % (count + 1) }
     newer = (0...count).map { ($0 + 1) % (count + 1) }

@@ -105,13 +105,13 @@ package struct OneVersusOne: Sendable {
     let budget = memory / Parallel.availableThreads
     let isDense =
       kind != .linear && KernelBases.bytes(rows: rows.rows) + Self.squareBytes(rows: largest) <= budget
+    let isSingle = machines.allSatisfy(isFineInSinglePrecision)
     let bases =
       isDense
-      ? KernelBases(
-        ProblemRows(scaled), distances: kind == .rbf, isSingle: machines.allSatisfy(isFineInSinglePrecision),
-        threads: threads) : nil
+      ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, isSingle: isSingle, threads: threads) : nil
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
-      solutions(of: machines, classWeights: weights, pair: pairs[index], bases: bases, budget: budget)
+      solutions(
+        of: machines, classWeights: weights, pair: pairs[index], bases: bases, isSingle: isSingle, budget: budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -136,7 +136,8 @@ package struct OneVersusOne: Sendable {
   private static func squareBytes(rows: Int) -> Int { 4 * rows * (rows + 15) / 3 * 5 }
 
   private func solutions(
-    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, budget: Int
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, isSingle: Bool,
+    budget: Int
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
@@ -159,7 +160,7 @@ package struct OneVersusOne: Sendable {
         square.fill(from: bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
-        source = ComputedKernel(rows, kernel: kernel, bytes: budget / 2)
+        source = ComputedKernel(rows, kernel: kernel, isSingle: isSingle, bytes: budget / 2)
       }
       var last: (problem: DualProblem, point: DualPoint, cost: Double)?
       for index in ascending where kernels[index] == kernel {
@@ -173,6 +174,11 @@ package struct OneVersusOne: Sendable {
           start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
         } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
           start = lone
+        } else if machine.mostSteps == nil,
+          let sample = DualPoint.ofSample(problem, kernel: source, tolerance: machine.tolerance, memory: budget / 2),
+          sample.objective(problem) < 0
+        {
+          start = sample
         }
         let point = minimize(
           problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps,

@@ -19,8 +19,7 @@ package func minimize(
   var left = mostSteps ?? max(10_000_000, count > Int(Int32.max) / 100 ? Int(Int32.max) : 100 * count)
   var round = 0
   var previous = Double.infinity
-  // Half a square of products and a square of kernel values.
-  let largestCapacity = kernel.isAtHand ? count : max(leastCapacity, Int((Double(memory) / 6).squareRoot()))
+  let largestCapacity = kernel.isAtHand ? count : largestCapacity(memory: memory)
   var capacity = kernel.isAtHand ? count : min(largestCapacity, usualCapacity)
   // Numbers too ill for double precision must not go round for ever.
   while left > 0, round < mostRounds {
@@ -67,7 +66,10 @@ private let mostRounds = 100
 /// The rows of a problem that does not fit into memory that are solved together: at least, however little memory there is,
 /// and at first, as more take longer to compute than they mostly save rounds.
 private let leastCapacity = 512
-private let usualCapacity = 16_384
+let usualCapacity = 16_384
+
+/// How many may be solved together at most: half a square of products and a square of kernel values.
+func largestCapacity(memory: Int) -> Int { max(leastCapacity, Int((Double(memory) / 6).squareRoot())) }
 
 /// Steps on some rows of a problem.
 private struct SolverRound {
