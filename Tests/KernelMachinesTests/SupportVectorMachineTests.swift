@@ -173,6 +173,19 @@ import Testing
     #expect(same)
   }
 
+  /// 60 rows, 50 of them in the two largest classes.
+  @Test func whatAFitHoldsIsHalfASquareOfAllRowsAndSquaresOfTheLargestPair() throws {
+    func memory(_ kernel: SupportVectorMachine.KernelKind, memory: Int = 1 << 30) throws -> FitMemory {
+      try SupportVectorMachine(kernel: kernel).fitMemory(classCounts: [30, 10, 20], features: 5, memory: memory)
+    }
+    let (rows, pair) = (8 * 60 * 5, 8 * 50 * 5)
+    // A row of 50 numbers is padded; two squares less a third of one.
+    let squares = 4 * 50 * 65 / 3 * 5
+    #expect(try memory(.rbf) == FitMemory(shared: rows + 4 * 60 * 60 / 2, eachThread: pair + squares))
+    #expect(try memory(.linear) == FitMemory(shared: rows, eachThread: pair + 8 * (50 + 5) * 5))
+    #expect(try memory(.rbf, memory: 1) == FitMemory(shared: rows, eachThread: pair), "kernel values within the budget")
+  }
+
   @Test func roundedRowsAreWholeStepsNearTheGivenOnes() {
     let given = Matrix<Float>(
       rows: 4, columns: 5,
