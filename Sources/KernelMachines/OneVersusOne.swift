@@ -20,6 +20,11 @@ package struct OneVersusOne: Sendable {
   package struct Pair: Hashable, Sendable {
     package var first: Int
     package var second: Int
+
+    package init(first: Int, second: Int) {
+      self.first = first
+      self.second = second
+    }
   }
 
   /// - Parameters:

@@ -3,15 +3,19 @@
     pip install scikit-learn==1.9.1 && python make_libsvm_fixtures.py
 
 For each case: the table, the parameters, and libsvm's support vectors, dual objectives and decisions; in libsvm.json for the
-rows that were learned from, in libsvm_unseen.json for others. The latter's tables are harder: pixels far from the origin,
+rows that were learned from, in libsvm_unseen.json for others, with the log loss of probabilities. The latter's tables are harder: pixels far from the origin,
 classes of unequal size, rows that contradict each other, and names that first appear in another order than the sorted one.
 """
 
 import json
 import pathlib
+import warnings
 
 import numpy as np
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
+from sklearn.metrics import log_loss
+from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
@@ -130,6 +134,32 @@ def unseen_cases(tables):
     return cases
 
 
+def probabilities():
+    """The log loss, out of fold, of libsvm's probabilities and of those that scikit-learn calibrates, over five folds."""
+    x, labels = table(480, 6, 4, 7, 1.0)
+    kept = np.arange(480) % 3 >= np.where(labels == 3, 2, np.where(labels == 2, 1, 0))
+    x, names = np.round(x[kept], 2), np.array(["happy", "neutral", "sad", "surprised"])[labels[kept]]
+    cases = []
+    for classes in (["happy", "neutral", "sad", "surprised"], ["happy", "neutral", "sad"], ["happy", "sad"]):
+        chosen = np.isin(names, classes)
+        features, labels = x[chosen].astype(np.float64), names[chosen]
+        # scikit-learn is about to leave libsvm's probabilities to CalibratedClassifierCV.
+        warnings.simplefilter("ignore", FutureWarning)
+        folds = list(StratifiedKFold(5).split(features, labels))
+        for parameters in ({"kernel": "linear", "C": 1.0}, {"kernel": "rbf", "C": 1.0, "gamma": 0.1},
+                           {"kernel": "rbf", "C": 30.0, "gamma": 0.1}):
+            machine = SVC(**parameters, tol=1e-5)
+            peers = {
+                "libsvm": SVC(**parameters, tol=1e-5, probability=True, random_state=0),
+                "calibrated": CalibratedClassifierCV(machine, method="sigmoid", ensemble=False, cv=5)}
+            cases.append({
+                "classes": classes, "parameters": {**parameters, "tol": 1e-5},
+                **{name: float(np.average(
+                    [log_loss(labels[b], peer.fit(features[a], labels[a]).predict_proba(features[b]), labels=classes)
+                     for a, b in folds], weights=[len(b) for _, b in folds])) for name, peer in peers.items()}})
+    return {"features": [[float(str(v)) for v in row] for row in x], "labels": names.tolist(), "cases": cases}
+
+
 def write(name, result):
     (pathlib.Path(__file__).parent / name).write_text(json.dumps(result) + "\n")
 
@@ -163,7 +193,7 @@ def main():
             {"features": [[float(str(v)) for v in row] for row in table["x"]], "labels": table["names"].tolist(),
              "unseen": [[float(str(v)) for v in row] for row in table["unseen"]]}
             for table in tables],
-        "cases": unseen_cases(tables)})
+        "cases": unseen_cases(tables), "probabilities": probabilities()})
 
 
 main()

@@ -85,6 +85,31 @@ package struct LibsvmUnseenFixtures: Decodable {
     package var predictions: [String]
   }
 
+  /// What probabilities for rows out of fold are worth, over scikit-learn's five folds.
+  package struct Probabilities: Decodable {
+    package struct Case: Decodable {
+      /// Rows of other classes are left out.
+      package var classes: [String]
+      package var parameters: [String: Parameter]
+      /// The log loss of libsvm's own probabilities.
+      package var libsvm: Double
+      /// The log loss of a sigmoid for each class against all others.
+      package var calibrated: Double
+    }
+
+    package var features: [[Float]]
+    package var labels: [String]
+    package var cases: [Case]
+
+    /// The rows of some classes, numbered in this order.
+    package func rows(classes: [String]) throws -> LabelledRows {
+      let chosen = labels.indices.filter { classes.contains(labels[$0]) }
+      return try Table(features: chosen.map { features[$0] }, labels: chosen.map { labels[$0] }, unseen: [])
+        .rows(classes: classes)
+    }
+  }
+
   package var tables: [Table]
   package var cases: [Case]
+  package var probabilities: Probabilities
 }
