@@ -103,7 +103,7 @@ let package = Package(
     tests("LearningTests", ["Learning"]),
     tests("VectorKernelsTests", ["VectorKernels", "Learning"] + wideKernels),
     tests("TreeEnsemblesTests", ["TreeEnsembles", "Learning"]),
-    tests("KernelMachinesTests", ["KernelMachines", "Learning"]),
+    tests("KernelMachinesTests", ["KernelMachines", "Learning", "ModelSelection"]),
     tests("ModelSelectionTests", ["ModelSelection", "Learning", "Basics"]),
     tests(
       "ModelFilesTests",

@@ -20,6 +20,11 @@ package struct OneVersusOne: Sendable {
   package struct Pair: Hashable, Sendable {
     package var first: Int
     package var second: Int
+
+    package init(first: Int, second: Int) {
+      self.first = first
+      self.second = second
+    }
   }
 
   /// - Parameters:
@@ -102,16 +107,14 @@ package struct OneVersusOne: Sendable {
     let weights = try machines.map { try $0.classWeights.weights(classes: classes, counts: counts) }
     let (pairs, kind) = (pairs, machines[0].kernel)
     let largest = pairs.map { rangeOfClass[$0.first].count + rangeOfClass[$0.second].count }.max() ?? 0
-    let budget = memory / Parallel.availableThreads
-    let isDense =
-      kind != .linear && KernelBases.bytes(rows: rows.rows) + Self.squareBytes(rows: largest) <= budget
+    let space = KernelMemory(kind, rows: rows.rows, largestPair: largest, memory: memory)
     let isSingle = machines.allSatisfy(isFineInSinglePrecision)
     let bases =
-      isDense
+      space.isDense
       ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, isSingle: isSingle, threads: threads) : nil
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
       solutions(
-        of: machines, classWeights: weights, pair: pairs[index], bases: bases, isSingle: isSingle, budget: budget)
+        of: machines, classWeights: weights, pair: pairs[index], bases: bases, isSingle: isSingle, budget: space.budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -131,9 +134,6 @@ package struct OneVersusOne: Sendable {
     let cost = machine.cost * (weights?.max() ?? .infinity)
     return kernel(of: machine).gamma * cost * square * 0x1p-22 < 1e-6
   }
-
-  /// What the squares of a problem take: kernel values, and those of the rows that may move.
-  private static func squareBytes(rows: Int) -> Int { 4 * rows * (rows + 15) / 3 * 5 }
 
   private func solutions(
     of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, isSingle: Bool,

@@ -116,8 +116,15 @@ extension SupportVectorModel: Classifier {
   /// The probability of each class, `(rows, classes)`; the class with most votes, of equal ones the first, has the
   /// largest.
   ///
-  /// The decision between two classes is taken for the logarithm of the ratio of their probabilities; where the pairs do
-  /// not agree, least squares reconcile them. How steep these are is for calibration to say.
+  /// Decision d between two classes is taken for the logarithm of their odds, 1 ÷ (1 + e^−d) for the first, and all pairs are
+  /// reconciled by pairwise coupling (Wu, Lin & Weng 2004, JMLR 5). The class that is then the most probable and the one
+  /// with most votes change places where they are not the same. Nothing more is learned, so how steep these probabilities
+  /// are is for `Calibration` to say, one number for all classes, from predictions out of fold. libsvm's instead fit a
+  /// sigmoid with slope and offset to each pair's decisions, by five more fits, before the same coupling; they do not look
+  /// at votes, and may name another class than its predictions do.
+  ///
+  /// - Throws: `DataError` when the rows have another number of features, missing values or numbers out of range.
+  /// - Complexity: O(rows × (support vectors × features + classes³)).
   public func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
     let pairs = machines.map { OneVersusOne.Pair(first: $0.first, second: $0.second) }
     return try Voting(classCount: classes.count, pairs: pairs).probabilities(try decisions(of: rows))

@@ -5,7 +5,8 @@ import Learning
 public struct SearchEstimate: Sendable {
   /// Seconds, roughly.
   public let seconds: Double
-  /// Bytes for rows, tables and predictions, roughly.
+  /// Bytes for rows, tables, predictions and what learners hold while they are fitted, roughly and at the peak: in the
+  /// search, or when the best candidates are fitted again on all rows.
   public let bytes: Int
 }
 
@@ -19,12 +20,34 @@ extension GridSearch {
     let total = try search.enumerated().reduce(0.0) { sum, rows in
       try sum + seconds(for: plan.groups(lookingAt: rows.offset), on: rows.element, folds: folds)
     }
+    return SearchEstimate(seconds: total, bytes: bytes(on: search, folds: folds))
+  }
+
+  /// Bytes as `SearchEstimate` has them.
+  package func bytes(on search: [TrainingRows], folds: StratifiedFolds) -> Int {
     let rowBytes = search.map { $0.rows.count * $0.rows.features.columns * 4 }
     let predictionBytes = (search.first?.rows).map { $0.count * $0.classes.count * 8 * plan.candidates.count } ?? 0
-    return SearchEstimate(
-      seconds: total,
-      // Features, what learners make of them, one copy a thread, and every candidate's predictions.
-      bytes: rowBytes.reduce(0, +) + (rowBytes.max() ?? 0) * (1 + threads) + predictionBytes)
+    // One kind of features is searched after the other.
+    let heldBytes = search.enumerated().map { fitBytes(plan.groups(lookingAt: $0), on: $1, folds: folds) }
+    // Features, what learners make of them, one copy a thread, and every candidate's predictions.
+    return rowBytes.reduce(0, +) + (rowBytes.max() ?? 0) * (1 + threads) + predictionBytes + (heldBytes.max() ?? 0)
+  }
+
+  /// What fits take at their peak beside rows: those on folds, of which each thread has one at most, or one on all rows,
+  /// which all threads work at.
+  private func fitBytes(_ groups: [[Int]], on search: TrainingRows, folds: StratifiedFolds) -> Int {
+    let features = min(search.reduction?.count ?? .max, search.rows.features.columns)
+    func bytes(_ rows: [Int], fits: Int) -> Int {
+      let counts = rows.reduce(into: Array(repeating: 0, count: search.rows.classes.count)) {
+        $0[search.rows.labels[$1]] += 1
+      }
+      let memory = plan.fitMemory(of: groups, classCounts: counts, features: features)
+      return fits * memory.shared + threads * memory.eachThread
+    }
+    let onFolds = (0..<folds.count).map {
+      bytes(search.fold($0, of: folds).training, fits: min(threads, groups.count * folds.count))
+    }
+    return max(onFolds.max() ?? 0, bytes(search.learned, fits: 1))
   }
 
   private func seconds(for groups: [[Int]], on search: TrainingRows, folds: StratifiedFolds) throws -> Double {

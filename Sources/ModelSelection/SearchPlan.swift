@@ -52,6 +52,13 @@ public struct SearchPlan: Sendable {
     groups.filter { candidates[$0[0]].features?.place ?? 0 == place }
   }
 
+  /// What a fit of any of some groups takes.
+  func fitMemory(of groups: [[Int]], classCounts: [Int], features: Int) -> FitMemory {
+    groups.compactMap { learners[$0[0]] as? any MemoryTakingLearner }.reduce(FitMemory()) {
+      $0.union($1.fitMemory(classCounts: classCounts, features: features))
+    }
+  }
+
   /// Some of the groups ready to be fitted on folds of `features`, with what they share computed.
   func fitGroups(_ groups: [[Int]], on features: Matrix<Float>, threads: Int) throws -> [any FitGroup] {
     var tables: [ObjectIdentifier: any Sendable] = [:]

@@ -1,5 +1,6 @@
 import KernelMachines
 import Learning
+import ModelSelection
 import Testing
 
 @Suite struct SupportVectorMachineTests {
@@ -171,6 +172,36 @@ import Testing
     let models = [plenty, little].map { $0.model(of: training) }
     let same = try models[0].predictions(of: rows.features) == models[1].predictions(of: rows.features)
     #expect(same)
+  }
+
+  /// 60 rows, 50 of them in the two largest classes.
+  @Test func whatAFitHoldsIsHalfASquareOfAllRowsAndSquaresOfTheLargestPair() throws {
+    func memory(_ kernel: SupportVectorMachine.KernelKind, memory: Int = 1 << 30) throws -> FitMemory {
+      try SupportVectorMachine(kernel: kernel).fitMemory(classCounts: [30, 10, 20], features: 5, memory: memory)
+    }
+    let (rows, pair) = (8 * 60 * 5, 8 * 50 * 5)
+    // A row of 50 numbers is padded; two squares less a third of one.
+    let squares = 4 * 50 * 65 / 3 * 5
+    #expect(try memory(.rbf) == FitMemory(shared: rows + 4 * 60 * 60 / 2, eachThread: pair + squares))
+    #expect(try memory(.linear) == FitMemory(shared: rows, eachThread: pair + 8 * (50 + 5) * 5))
+    #expect(try memory(.rbf, memory: 1) == FitMemory(shared: rows, eachThread: pair), "kernel values within the budget")
+  }
+
+  @Test func theEstimateOfASearchHasTheKernelsOfTwoFoldsOrOfAllRows() throws {
+    let rows = try table(90)
+    let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
+    let machine = Candidate(family: SupportVectorFamily(), values: ParameterValues(["C": .integer(1)]))
+    let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: [TrainingRows(rows)], folds: folds)
+    func memory(_ rows: LabelledRows) throws -> FitMemory {
+      try SupportVectorMachine().fitMemory(classCounts: rows.classCounts, features: rows.features.columns)
+    }
+    let all = try memory(rows)
+    let onFolds = try (0..<3).map { fold in
+      let part = try memory(rows.selecting(folds.rows(of: fold).training))
+      return 2 * part.shared + 2 * part.eachThread
+    }
+    let others = 4 * 90 * 6 * (1 + 1 + 2) + 90 * 3 * 8
+    #expect(bytes == others + max(onFolds.max() ?? 0, all.shared + 2 * all.eachThread))
   }
 
   @Test func roundedRowsAreWholeStepsNearTheGivenOnes() {

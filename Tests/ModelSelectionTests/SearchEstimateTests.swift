@@ -1,0 +1,92 @@
+import Learning
+import ModelSelection
+import Testing
+
+/// A learner that says how much memory it takes for each row, and learns nothing.
+private struct Holding: MemoryTakingLearner {
+  struct Model: Classifier {
+    let classes: [String]
+    let featureCount: Int
+
+    func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
+      Matrix(rows: rows.rows, columns: classes.count, repeating: 1 / Double(classes.count))
+    }
+  }
+
+  let shared: Int
+  let eachThread: Int
+
+  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+    Model(classes: rows.classes, featureCount: rows.features.columns)
+  }
+
+  func fitMemory(classCounts: [Int], features: Int) -> FitMemory {
+    FitMemory(
+      shared: shared * classCounts.reduce(0, +) * features, eachThread: eachThread * (classCounts.max() ?? 0) * features
+    )
+  }
+}
+
+private struct HoldingFamily: LearnerFamily {
+  let name = "holding"
+  let parameters = ["shared", "each"].map { ParameterRule($0, [.integer(0...9)], default: .integer(0), "") }
+
+  func learner(_ values: ParameterValues) throws -> any Learner {
+    try check(values)
+    return Holding(shared: values["shared"]?.integerValue ?? 0, eachThread: values["each"]?.integerValue ?? 0)
+  }
+}
+
+@Suite struct SearchEstimateTests {
+  private let rows: TrainingRows
+  private let folds: StratifiedFolds
+
+  /// 60 rows of 7 features, 20 of each class; a fold's training part has 48, 16 of each.
+  init() throws {
+    let labels = (0..<60).map { $0 % 3 }
+    rows = TrainingRows(
+      try LabelledRows(
+        features: Matrix(rows: 60, columns: 7, values: (0..<420).map { Float($0 % 11) }), labels: labels,
+        classes: ["a", "b", "c"]))
+    folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 5)
+  }
+
+  /// What learners add to the estimate.
+  private func added(_ learners: [(shared: Int, each: Int)], on rows: [TrainingRows], threads: Int) throws -> Int {
+    func bytes(_ learners: [(shared: Int, each: Int)]) throws -> Int {
+      let candidates = learners.map {
+        Candidate(
+          family: HoldingFamily(), values: ParameterValues(["shared": .integer($0.shared), "each": .integer($0.each)]))
+      }
+      return try GridSearch(candidates: candidates, seed: 1, threads: threads).bytes(on: rows, folds: folds)
+    }
+    return try bytes(learners) - bytes(learners.map { _ in (0, 0) })
+  }
+
+  @Test func asManyFitsOnFoldsAreCountedAsThreadsRunAtOnce() throws {
+    #expect(try added([(3, 0)], on: [rows], threads: 2) == 2 * 3 * 48 * 7)
+    #expect(try added([(3, 0)], on: [rows], threads: 4) == 4 * 3 * 48 * 7)
+    #expect(try added([(3, 0)], on: [rows], threads: 9) == 5 * 3 * 48 * 7, "there are no more than five")
+  }
+
+  @Test func aFitOnAllRowsIsCountedWhereItTakesMore() throws {
+    #expect(try added([(3, 0)], on: [rows], threads: 1) == 3 * 60 * 7)
+    #expect(try added([(0, 3)], on: [rows], threads: 2) == 2 * 3 * 20 * 7)
+    #expect(try added([(1, 3)], on: [rows], threads: 2) == max(2 * 48 + 2 * 3 * 16, 60 + 2 * 3 * 20) * 7)
+  }
+
+  @Test func theHungriestLearnerCounts() throws {
+    #expect(try added([(1, 0), (3, 0), (2, 0)], on: [rows], threads: 1) == 3 * 60 * 7)
+  }
+
+  @Test func mirrorImagesAreTwiceAsManyRows() throws {
+    let mirrored = try rows.mirrored(by: rows.rows.features)
+    #expect(try added([(3, 0)], on: [mirrored], threads: 1) == 3 * 120 * 7)
+  }
+
+  @Test func componentsAreCountedInsteadOfFeatures() throws {
+    var reduced = rows
+    reduced.reduction = PrincipalComponents.Settings(count: 2, stages: [0..<7], seed: 1)
+    #expect(try added([(3, 0)], on: [reduced], threads: 1) == 3 * 60 * 2)
+  }
+}
