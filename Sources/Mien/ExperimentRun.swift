@@ -129,9 +129,9 @@ extension Experiment {
     var chosen = try learners.compactMap { learner in
       try results.best(ofFamily: learner.family.name).map { selected($0, try fittedAgain($0)) }
     }
-    let members = results.bestOfEachPair
-    for method in ensembles {
-      guard let result = results.ensemble(method, of: members, labels: labels) else { continue }
+    let combined = results.ensembles(
+      ensembles, of: results.bestOfEachPair, calibration: calibration, labels: labels, threads: threads)
+    for result in combined {
       chosen.append(selected(result, Refit(result, try result.members.map { try fittedAgain($0.result) }, training)))
     }
     return ExperimentOutcome(
@@ -192,10 +192,14 @@ extension Experiment {
 
     /// An ensemble of members that were fitted again.
     init(_ result: EnsembleResult, _ members: [Refit], _ training: TrainedModel.Training) {
+      let calibrations = result.members.map(\.calibration)
       model = TrainedModel(
-        Ensemble(members: members.map(\.model), combination: result.combination),
+        Ensemble(
+          members: zip(members, calibrations).map { $0.model.calibrated(by: $1) }, combination: result.combination),
         training: training.of(result, result.choices))
-      let tests = members.compactMap(\.test)
+      let tests = zip(members, calibrations).compactMap { member, calibration in
+        member.test.map(calibration.applied)
+      }
       test = tests.isEmpty ? nil : result.combination.applied(to: tests)
     }
   }

@@ -169,7 +169,8 @@ package nonisolated struct Mien_Ensemble: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Whole models of the same classes and points, none of which is an ensemble or has a calibration.
+  /// Whole models of the same classes and points, none of which is an ensemble; each is calibrated by itself
+  /// before they become one.
   package var members: [Mien_Model] = []
 
   package var combination: Mien_Ensemble.OneOf_Combination? = nil

@@ -199,7 +199,8 @@ private func smallModel(
   /// A forest, boosted trees and support vector machines.
   private func ensembleModel(_ method: Combination.Method) throws -> TrainedModel {
     let members = [
-      try smallModel(points: 3, calibration: .none), try boostedModel(), try vectorModel(),
+      try smallModel(points: 3, calibration: .none), try boostedModel().calibrated(by: .sigmoid(slope: 2)),
+      try vectorModel().calibrated(by: .isotonic([.init(confidence: 0.4, share: 0.5)])),
     ]
     let combination: Combination =
       switch method {
@@ -256,7 +257,8 @@ private func smallModel(
       ("a member of other points", voting, { $0.ensemble.members[0].pointCount = 4 }),
       ("other points", voting, { $0.pointCount = 4 }),
       ("other classes", voting, { $0.classes = ["a", "b", "c"] }),
-      ("a calibrated member", voting, { $0.ensemble.members[0].calibration.sigmoidSlope = 1 }),
+      ("a member's calibration NaN", voting, { $0.ensemble.members[1].calibration.sigmoidSlope = .nan }),
+      ("a member's calibration without corners", voting, { $0.ensemble.members[2].calibration.isotonic = .init() }),
       ("a member with a hostile number", voting, { $0.ensemble.members[0].randomForest.trees[0].threshold[0] = .nan }),
       ("no combination", voting, { $0.ensemble.combination = nil }),
       ("a weight short", voting, { $0.ensemble.voting.weight.removeLast() }),
@@ -279,6 +281,10 @@ private func smallModel(
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     for good in [voting, stacking] { #expect(throws: Never.self) { try TrainedModel(good) } }
+    // Members of earlier versions are not calibrated.
+    var earlier = voting
+    for member in earlier.ensemble.members.indices { earlier.ensemble.members[member].clearCalibration() }
+    #expect(try TrainedModel(earlier).learner != TrainedModel(voting).learner)
   }
 
   @Test func everyTruncationIsRefused() throws {
