@@ -13,24 +13,27 @@ extension GridSearch {
   /// Fits every group on a twentieth and on a tenth of a fold's rows, and goes on as the power of the rows that joins both
   /// times, between the first and the third: good to a factor of two or three.
   ///
-  /// - Parameter search: the same rows with each kind of features that a candidate may look at, in the order of their
-  ///   places.
-  public func estimate(on search: [TrainingRows], folds: StratifiedFolds) throws -> SearchEstimate {
-    let total = try search.enumerated().reduce(0.0) { sum, rows in
-      try sum + seconds(for: plan.groups(lookingAt: rows.offset), on: rows.element, folds: folds)
+  /// - Parameter rows: with a view for each list of features that a candidate may look at.
+  public func estimate(on rows: TrainingRows, folds: StratifiedFolds) throws -> SearchEstimate {
+    let total = try rows.views.enumerated().reduce(0.0) { sum, view in
+      try sum + seconds(for: plan.groups(lookingAt: view.offset), on: rows, through: view.element, folds: folds)
     }
-    let rowBytes = search.map { $0.rows.count * $0.rows.features.columns * 4 }
-    let predictionBytes = (search.first?.rows).map { $0.count * $0.classes.count * 8 * plan.candidates.count } ?? 0
+    let table = rows.rows.features
+    // What a list sees: where it learns something, by fold.
+    let seen = rows.views.map { view in table.rows * view.mostFeatures * 4 * (view.areNone ? 1 : folds.count) }
+    let predictions = table.rows * rows.rows.classes.count * 8 * plan.candidates.count
     return SearchEstimate(
       seconds: total,
       // Features, what learners make of them, one copy a thread, and every candidate's predictions.
-      bytes: rowBytes.reduce(0, +) + (rowBytes.max() ?? 0) * (1 + threads) + predictionBytes)
+      bytes: table.values.count * 4 + (seen.max() ?? 0) * (1 + threads) + predictions)
   }
 
-  private func seconds(for groups: [[Int]], on search: TrainingRows, folds: StratifiedFolds) throws -> Double {
+  private func seconds(
+    for groups: [[Int]], on search: TrainingRows, through view: FeatureTransform.Settings, folds: StratifiedFolds
+  ) throws -> Double {
     let training = search.fold(0, of: folds).training
-    let small = try time(groups, on: training, of: search, every: 20)
-    let large = try time(groups, on: training, of: search, every: 10)
+    let small = try time(groups, on: training, of: search, through: view, every: 20)
+    let large = try time(groups, on: training, of: search, through: view, every: 10)
     let growth = log(large.seconds / max(small.seconds, 1e-9)) / log(Double(large.rows) / Double(max(1, small.rows)))
     let power = growth.isFinite ? min(max(growth, 1), 3) : 1
     let once = large.seconds * pow(Double(training.count) / Double(max(1, large.rows)), power)
@@ -38,14 +41,15 @@ extension GridSearch {
   }
 
   private func time(
-    _ groups: [[Int]], on training: [Int], of search: TrainingRows, every step: Int
+    _ groups: [[Int]], on training: [Int], of search: TrainingRows, through view: FeatureTransform.Settings,
+    every step: Int
   ) throws -> (seconds: Double, rows: Int) {
     let rows = search.rows
     let sample = rows.selecting(
       Self.everyNth(max(1, min(step, training.count / 100)), of: training, labels: rows.labels))
     let all = Array(0..<sample.count)
     let start = ContinuousClock.now
-    let fold = try search.reduced(Fold(rows: sample, training: all, validation: all))
+    let fold = try search.seen(Fold(rows: sample, training: all, validation: all), through: view)
     for group in try plan.fitGroups(groups, on: fold.rows.features, threads: threads) {
       _ = try group.fit(on: fold, seed: seed)
     }
