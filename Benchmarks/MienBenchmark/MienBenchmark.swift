@@ -68,7 +68,7 @@ enum MienBenchmark {
 
   private static func fit(_ path: String, folder: String?) throws -> Report {
     let experiment = try Experiment(contentsOf: path)
-    let rows = try experiment.features[0].rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
+    let rows = try experiment.features[0].pipeline.rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
     let candidate = experiment.candidates[0]
     let learner = try candidate.family.learner(candidate.values)
     let (model, seconds) = try timed {
@@ -111,7 +111,7 @@ enum MienBenchmark {
 
   private static func search(_ path: String, seed: UInt64, sharing: Sharing, folder: String?) throws -> Report {
     let experiment = try Experiment(contentsOf: path)
-    let rows = try experiment.features[0].rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
+    let rows = try experiment.features[0].pipeline.rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
     let holdOut = try HoldOut(
       labels: rows.labels, classes: rows.classes, testSize: experiment.testSize, seed: seed)
     let training = rows.selecting(holdOut.training)

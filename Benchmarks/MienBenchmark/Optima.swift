@@ -19,7 +19,7 @@ struct Optima: Encodable {
   /// - Parameter path: an experiment whose candidates differ in nothing but `C` and γ.
   init(_ path: String, folder: String?) throws {
     let experiment = try Experiment(contentsOf: path)
-    let rows = try experiment.features[0].rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
+    let rows = try experiment.features[0].pipeline.rows(of: LandmarkDataset(folder: folder ?? experiment.dataFolder))
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: experiment.foldCount)
     let machines = try experiment.candidates.compactMap {
       try $0.family.learner($0.values) as? SupportVectorMachine

@@ -40,6 +40,21 @@ public struct Faces: Sendable {
   /// The number of faces.
   public var count: Int { coordinates.count / (2 * scheme.pointCount) }
 
+  /// The faces with the given indices, in their order.
+  public func selecting(_ rows: [Int]) -> Faces {
+    let width = 2 * scheme.pointCount
+    var points: [Float] = []
+    points.reserveCapacity(rows.count * width)
+    for row in rows { points += coordinates[row * width..<(row + 1) * width] }
+    let chosen = descriptors.map { table in
+      var values: [Float16] = []
+      values.reserveCapacity(rows.count * table.columns)
+      for row in rows { values += table.values[row * table.columns..<(row + 1) * table.columns] }
+      return DescriptorTable(rows: rows.count, columns: table.columns, values: values)
+    }
+    return Faces(scheme: scheme, coordinates: points, descriptors: chosen)
+  }
+
   /// The faces as an alignment leaves them.
   func shapes(_ alignment: Alignment) -> [Shape] {
     let width = 2 * scheme.pointCount

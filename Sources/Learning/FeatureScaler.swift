@@ -25,38 +25,48 @@ public struct FeatureScaler: Hashable, Sendable {
   ///
   /// - Complexity: O(rows × features).
   public init(_ method: Method, rows: Matrix<Float>) {
-    var lowest = Array(repeating: Double.infinity, count: rows.columns)
-    var highest = Array(repeating: -Double.infinity, count: rows.columns)
-    var means = Array(repeating: 0.0, count: rows.columns)
+    self.init(method, rows: rows, training: Array(0..<rows.rows), columns: 0..<rows.columns)
+  }
+
+  /// Learns from some of the rows how to scale some of the columns.
+  package init(_ method: Method, rows: Matrix<Float>, training: [Int], columns: Range<Int>) {
+    var lowest = Array(repeating: Double.infinity, count: columns.count)
+    var highest = Array(repeating: -Double.infinity, count: columns.count)
+    var means = Array(repeating: 0.0, count: columns.count)
     var variances = means
-    for row in 0..<rows.rows {
-      for column in 0..<rows.columns {
-        let value = Double(rows[row, column])
+    for row in training {
+      for column in means.indices {
+        let value = Double(rows[row, columns.lowerBound + column])
         lowest[column] = min(lowest[column], value)
         highest[column] = max(highest[column], value)
         means[column] += value
       }
     }
-    for column in means.indices { means[column] /= Double(rows.rows) }
-    for row in 0..<rows.rows {
-      for column in 0..<rows.columns {
-        let difference = Double(rows[row, column]) - means[column]
+    for column in means.indices { means[column] /= Double(training.count) }
+    for row in training {
+      for column in means.indices {
+        let difference = Double(rows[row, columns.lowerBound + column]) - means[column]
         variances[column] += difference * difference
       }
     }
     switch method {
     case .none:
-      offsets = Array(repeating: 0, count: rows.columns)
-      factors = Array(repeating: 1, count: rows.columns)
+      offsets = Array(repeating: 0, count: columns.count)
+      factors = Array(repeating: 1, count: columns.count)
     case .standard:
       offsets = means
       factors = zip(lowest, highest).enumerated().map { column, range in
-        range.0 < range.1 ? 1 / (variances[column] / Double(rows.rows)).squareRoot() : 1
+        range.0 < range.1 ? 1 / (variances[column] / Double(training.count)).squareRoot() : 1
       }
     case .minmax:
       offsets = lowest
       factors = zip(lowest, highest).map { $0 < $1 ? 1 / ($1 - $0) : 1 }
     }
+  }
+
+  /// This scaler with all that it gives multiplied by a number.
+  package func weighted(by weight: Double) -> FeatureScaler {
+    FeatureScaler(offsets: offsets, factors: factors.map { $0 * weight })
   }
 
   /// This scaler with another origin: the means of the training rows, `(rows, features)`, become 0.
@@ -82,5 +92,15 @@ public struct FeatureScaler: Hashable, Sendable {
       count = rows.values.count
     }
     return Matrix(rows: rows.rows, columns: rows.columns, values: values)
+  }
+
+  /// Writes columns of `rows`, scaled, to those of `target` that begin with `first`.
+  func scale(_ rows: Matrix<Float>, _ columns: Range<Int>, into target: inout Matrix<Float>, at first: Int) {
+    for row in 0..<rows.rows {
+      for column in offsets.indices {
+        let value = Double(rows[row, columns.lowerBound + column])
+        target[row, first + column] = Float((value - offsets[column]) * factors[column])
+      }
+    }
   }
 }

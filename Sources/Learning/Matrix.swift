@@ -43,6 +43,36 @@ public struct Matrix<Scalar: Sendable>: Sendable {
   }
 }
 
+extension Matrix {
+  /// The columns of some ranges side by side; without a copy where these are all columns in their order.
+  package func selecting(columns ranges: [Range<Int>]) -> Matrix {
+    guard ranges.consecutive != 0..<columns else { return self }
+    var selected: [Scalar] = []
+    selected.reserveCapacity(rows * ranges.reduce(0) { $0 + $1.count })
+    for base in stride(from: 0, to: values.count, by: max(1, columns)) {
+      for range in ranges { selected += values[base + range.lowerBound..<base + range.upperBound] }
+    }
+    return Matrix(rows: rows, columns: ranges.reduce(0) { $0 + $1.count }, values: selected)
+  }
+}
+
+extension [Range<Int>] {
+  /// The range that these make, each beginning where the one before ends; `nil` if they do not.
+  var consecutive: Range<Int>? {
+    guard let first, let last, zip(self, dropFirst()).allSatisfy({ $0.upperBound == $1.lowerBound }) else { return nil }
+    return first.lowerBound..<last.upperBound
+  }
+
+  /// Ranges of these lengths, one after the other from 0.
+  package static func consecutive(_ counts: [Int]) -> [Range<Int>] {
+    var first = 0
+    return counts.map { count in
+      defer { first += count }
+      return first..<first + count
+    }
+  }
+}
+
 extension Matrix: Equatable where Scalar: Equatable {}
 extension Matrix: Hashable where Scalar: Hashable {}
 

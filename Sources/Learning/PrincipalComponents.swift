@@ -3,8 +3,8 @@ import COpenBLAS
 /// A few directions along which rows differ most, and rows seen along them.
 ///
 /// The directions are found by subspace iteration from random ones (Halko, Martinsson & Tropp 2011,
-/// doi:10.1137/090771806). Stages of features weigh alike: each is first divided by the square root of its total variance.
-/// In the end all is multiplied by one number, so that the learned rows have a mean length of 1 and a kernel's γ means the
+/// doi:10.1137/090771806). Stages of features weigh alike, or as they are told to: each is first divided by the square root of
+/// its total variance. In the end all is multiplied by one number, so that the learned rows have a mean length of 1 and a kernel's γ means the
 /// same whatever the features are. Directions and rows seen along them are rounded to 16 bits, which their digits are worth
 /// and which halves a model's file.
 public struct PrincipalComponents: Hashable, Sendable {
@@ -12,15 +12,23 @@ public struct PrincipalComponents: Hashable, Sendable {
   public struct Settings: Hashable, Sendable {
     /// How many directions; fewer if features or rows do not give as many.
     public var count: Int
-    /// The columns of each stage of features.
+    /// The columns of each stage of features, each beginning where the one before ends; others are not looked at.
     public var stages: [Range<Int>]
+    /// The square root of each stage's total variance before directions are sought.
+    public var weights: [Double]
+    /// What columns are brought to before that.
+    public var scale: FeatureScaler.Method
     /// The seed of the first directions.
     public var seed: UInt64
 
-    /// Settings from their parts.
-    public init(count: Int, stages: [Range<Int>], seed: UInt64) {
+    /// Settings from their parts; stages weigh alike if nothing is said.
+    public init(
+      count: Int, stages: [Range<Int>], weights: [Double]? = nil, scale: FeatureScaler.Method = .none, seed: UInt64
+    ) {
       self.count = count
       self.stages = stages
+      self.weights = weights ?? stages.map { _ in 1 }
+      self.scale = scale
       self.seed = seed
     }
   }
@@ -54,21 +62,30 @@ public struct PrincipalComponents: Hashable, Sendable {
   private static let iterations = 4
   private static let appliedRows = 64
 
-  /// Learns from some rows of `(rows, features)`.
+  /// Learns from some rows of `(rows, columns)`; the features are the columns of the stages.
   ///
   /// - Throws: `DataError` when the rows are all the same.
   /// - Complexity: O(rows × features × directions).
   public init(_ settings: Settings, rows: Matrix<Float>, training: [Int]) throws {
     BLASThreads.useOne()
-    let width = rows.columns
+    guard let columns = settings.stages.consecutive else { preconditionFailure("stages one after the other") }
+    let width = columns.count
     let tried = min(settings.count + Self.oversampling, width, max(1, training.count))
-    let moments = Moments(rows: rows, training: training)
+    let moments = Moments(rows: rows, training: training, columns: columns)
+    let scales =
+      settings.scale == .none
+      ? Array(repeating: 1, count: width)
+      : FeatureScaler(settings.scale, rows: rows, training: training, columns: columns).factors
     var factors = Array(repeating: Float(0), count: width)
-    for stage in settings.stages {
-      let variance = stage.reduce(0) { $0 + moments.variances[$1] }
-      if variance > 1e-30 { for column in stage { factors[column] = Float(1 / variance.squareRoot()) } }
+    for (stage, weight) in zip(settings.stages, settings.weights) {
+      let places = stage.map { $0 - columns.lowerBound }
+      let variance = places.reduce(0) { $0 + moments.variances[$1] * scales[$1] * scales[$1] }
+      if variance > 1e-30 {
+        for place in places { factors[place] = Float(weight * scales[place] / variance.squareRoot()) }
+      }
     }
-    let source = RowBlocks(rows: rows, chosen: training, means: moments.means.map(Float.init), factors: factors)
+    let source = RowBlocks(
+      rows: rows, chosen: training, columns: columns, means: moments.means.map(Float.init), factors: factors)
 
     var random = KeyedRandom(seed: settings.seed)
     var basis = (0..<tried * width).map { _ in Float(random.unit() - 0.5) }
@@ -142,23 +159,38 @@ public struct PrincipalComponents: Hashable, Sendable {
     guard rows.columns == featureCount else {
       throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
     }
+    var seen = Matrix(rows: rows.rows, columns: count, repeating: Float(0))
+    apply(to: rows, 0..<rows.columns, into: &seen, at: 0)
+    return seen
+  }
+
+  /// Writes columns of `rows`, seen along the directions and multiplied by a weight, to those of `target` that begin with
+  /// `first`.
+  func apply(
+    to rows: Matrix<Float>, _ columns: Range<Int>, weight: Double = 1, into target: inout Matrix<Float>, at first: Int
+  ) {
     BLASThreads.useOne()
-    let (count, width) = (directions.rows, rows.columns)
-    var seen: [Float] = []
-    seen.reserveCapacity(rows.rows * count)
+    let (count, width, weight) = (directions.rows, columns.count, Float(weight))
     // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
     // ways for other sizes.
     var padded = Array(repeating: Float(0), count: Self.appliedRows * width)
-    for first in stride(from: 0, to: rows.rows, by: Self.appliedRows) {
-      let block = min(Self.appliedRows, rows.rows - first)
-      padded.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
+    for start in stride(from: 0, to: rows.rows, by: Self.appliedRows) {
+      let block = min(Self.appliedRows, rows.rows - start)
+      for row in 0..<block {
+        let base = (start + row) * rows.columns
+        padded.replaceSubrange(
+          row * width..<(row + 1) * width,
+          with: rows.values[base + columns.lowerBound..<base + columns.upperBound])
+      }
       for place in block * width..<padded.count { padded[place] = 0 }
       let product = Self.product(padded, Self.appliedRows, directions.values, count, width)
       for row in 0..<block {
-        for place in 0..<count { seen.append(Float(Float16(product[row * count + place] - offsets[place]))) }
+        for place in 0..<count {
+          let value = Float16(product[row * count + place] - offsets[place])
+          target[start + row, first + place] = Float(value) * weight
+        }
       }
     }
-    return Matrix(rows: rows.rows, columns: count, values: seen)
   }
 
   /// `(count × width)` times the transpose of `(directions × width)`.
@@ -187,18 +219,18 @@ private struct Moments {
   var means: [Double]
   var variances: [Double]
 
-  init(rows: Matrix<Float>, training: [Int]) {
-    let width = rows.columns
+  init(rows: Matrix<Float>, training: [Int], columns: Range<Int>) {
+    let (width, stride, first) = (columns.count, rows.columns, columns.lowerBound)
     var sums = Array(repeating: 0.0, count: width)
     var squares = sums
     rows.values.withUnsafeBufferPointer { values in
       for row in training {
-        for column in 0..<width { sums[column] += Double(values[row &* width &+ column]) }
+        for column in 0..<width { sums[column] += Double(values[row &* stride &+ first &+ column]) }
       }
       for column in 0..<width { sums[column] /= Double(max(1, training.count)) }
       for row in training {
         for column in 0..<width {
-          let difference = Double(values[row &* width &+ column]) - sums[column]
+          let difference = Double(values[row &* stride &+ first &+ column]) - sums[column]
           squares[column] += difference * difference
         }
       }
@@ -212,13 +244,14 @@ private struct Moments {
 private struct RowBlocks {
   let rows: Matrix<Float>
   let chosen: [Int]
+  let columns: Range<Int>
   let means: [Float]
   let factors: [Float]
 
   private static let blockRows = 1024
 
   func forEach(_ body: ([Float], Int) -> Void) {
-    let width = rows.columns
+    let width = columns.count
     var block = Array(repeating: Float(0), count: min(Self.blockRows, chosen.count) * width)
     for first in stride(from: 0, to: chosen.count, by: Self.blockRows) {
       let count = min(Self.blockRows, chosen.count - first)
@@ -227,7 +260,7 @@ private struct RowBlocks {
           means.withUnsafeBufferPointer { means in
             factors.withUnsafeBufferPointer { factors in
               for index in 0..<count {
-                let base = chosen[first + index] &* width
+                let base = chosen[first + index] &* rows.columns &+ columns.lowerBound
                 for column in 0..<width {
                   block[index &* width &+ column] = (source[base &+ column] - means[column]) * factors[column]
                 }

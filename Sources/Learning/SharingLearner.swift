@@ -68,8 +68,11 @@ public struct Fold: Sendable {
 
   /// This fold with other features.
   package func with(features: Matrix<Float>) throws -> Fold {
-    Fold(
-      rows: try LabelledRows(features: features, labels: rows.labels, classes: rows.classes), training: training,
-      validation: validation, isMirrored: isMirrored)
+    with(rows: try LabelledRows(features: features, labels: rows.labels, classes: rows.classes))
+  }
+
+  /// The same fold of a table with as many rows.
+  package func with(rows: LabelledRows) -> Fold {
+    Fold(rows: rows, training: training, validation: validation, isMirrored: isMirrored)
   }
 }

@@ -24,12 +24,11 @@ extension Balance {
   /// their part of it and so are balanced to within a few rows.
   ///
   /// - Parameters:
-  ///   - all: the features of the whole dataset.
-  ///   - rows: the rows that are not held out.
+  ///   - judged: the features of the rows that are not held out.
+  ///   - rows: where these stand in the dataset.
   func trainingRows(
-    _ all: LabelledRows, rows: [Int], dataset: LandmarkDataset, features: FeaturePipeline, seed: UInt64
+    _ judged: LabelledRows, rows: [Int], dataset: LandmarkDataset, features: FeaturePipeline, seed: UInt64
   ) throws -> TrainingRows {
-    let judged = all.selecting(rows)
     let places = Self.shuffledPlaces(of: judged, seed: seed)
     let sizes = places.map(\.count).filter { $0 > 0 }
     switch self {

@@ -44,13 +44,13 @@ public struct Evaluation: Sendable {
 }
 
 extension TrainedModel {
-  /// The model's features of a dataset's faces, labelled with the model's own classes.
+  /// What the model's classifier sees of a dataset's faces, labelled with the model's own classes.
   ///
   /// - Throws: `DataError` when the points are others, or a table is of a class that the model does not know.
   func labelledRows(of dataset: LandmarkDataset) throws -> LabelledRows {
     try check(dataset.scheme)
     return try LabelledRows(
-      features: features.features(of: Faces(dataset)), labels: labels(of: dataset), classes: classes)
+      features: seen(features.features(of: Faces(dataset))), labels: labels(of: dataset), classes: classes)
   }
 
   /// The labels of a dataset's faces among the model's own classes.

@@ -29,8 +29,8 @@ public struct Experiment: Sendable {
   public var name: String
   /// The folder of landmark tables.
   public var dataFolder: String
-  /// How landmarks become features: one way, or several that are searched over.
-  public var features: [FeaturePipeline]
+  /// What learners look at: one list of features, or several that are searched over.
+  public var features: [FeatureList]
   /// The share of rows held out for the last judgement; 0 for none.
   public var testSize: Double
   /// The number of cross-validation folds.
@@ -44,9 +44,9 @@ public struct Experiment: Sendable {
   /// How classes with fewer rows are made up for.
   public var balance: Balance
   /// What learners that look at distances or products bring features to first, by their training rows; trees, to which
-  /// it makes no difference, take features as they are.
+  /// it makes no difference, take features as they are. What lists say of their own stages comes before.
   public var scale: FeatureScaler.Method
-  /// How many principal components features are reduced to, by their training rows; `nil` for features as they are.
+  /// How many principal components all features of a list together are reduced to, by their training rows; `nil` for none.
   public var componentCount: Int?
   /// Whether mirror images are learned from too, and what is said of a face is the mean of what is said of it and of its
   /// mirror image.
@@ -64,7 +64,7 @@ public struct Experiment: Sendable {
 
   /// An experiment from its parts.
   public init(
-    name: String, dataFolder: String, features: [FeaturePipeline], testSize: Double = 0.33, foldCount: Int = 5,
+    name: String, dataFolder: String, features: [FeatureList], testSize: Double = 0.33, foldCount: Int = 5,
     seed: UInt64 = 42, scoring: Scoring = .accuracy, refit: Scoring? = nil, balance: Balance = .none,
     scale: FeatureScaler.Method = .none, componentCount: Int? = nil, isMirrored: Bool = false,
     calibration: Calibration.Method = .sigmoid, groups: String? = nil, splitsFile: String? = nil,
@@ -90,12 +90,12 @@ public struct Experiment: Sendable {
   }
 
   /// What must be read beside landmark tables.
-  public var descriptors: DescriptorKind? { features.lazy.compactMap(\.descriptors).first }
+  public var descriptors: DescriptorKind? { features.lazy.compactMap(\.pipeline.descriptors).first }
 
   /// Every candidate of every grid, in the order of the result table: by learner, by features, by the grid's values.
   public var candidates: [Candidate] {
     learners.flatMap { learner in
-      features.enumerated().flatMap { place, pipeline in
+      features.enumerated().flatMap { place, list in
         learner.grid.combinations.map { values in
           var values = values
           if balance == .classWeight { values["class_weight"] = .text("balanced") }
@@ -104,7 +104,7 @@ public struct Experiment: Sendable {
           }
           return Candidate(
             family: learner.family, values: values,
-            features: features.count > 1 ? .init(place: place, name: pipeline.description) : nil)
+            features: features.count > 1 ? .init(place: place, name: list.description) : nil)
         }
       }
     }

@@ -63,8 +63,15 @@ extension Experiment {
   }
 }
 
-extension FeaturePipeline {
-  fileprivate var node: Node { Node(stages.map { Node($0.rawValue) }, Tag(.seq), .flow) }
+extension FeatureList {
+  fileprivate var node: Node {
+    Node(
+      zip(stages, options).map { stage, options in
+        let name = Node(stage.rawValue)
+        let entries = options.entries.map { (Node($0.name), $0.value.node) }
+        return entries.isEmpty ? name : Node([(name, Node(entries, Tag(.map), .flow))], Tag(.map), .flow)
+      }, Tag(.seq), .flow)
+  }
 }
 
 extension ParameterValue {
@@ -95,6 +102,8 @@ private struct ExperimentReader {
   ]
 
   private static let mostCandidates = 100_000.0
+  private static let componentCounts = 1...10_000
+  private static let weights = 1e-6...1e6
 
   init(yaml: String, path: String) throws {
     self.path = path
@@ -150,7 +159,7 @@ private struct ExperimentReader {
       balance: try balance(of: learners),
       scale: try scale(of: learners),
       componentCount: node("pca").flatMap { $0.isNull ? nil : $0 } == nil
-        ? nil : try integer("pca", 0, "an integer from 1 to 10000, or null") { (1...10_000).contains($0) },
+        ? nil : try integer("pca", 0, "an integer from 1 to 10000, or null", isValid: Self.componentCounts.contains),
       isMirrored: try mirror(),
       calibration: try choice("calibration", Calibration.Method.self) ?? .sigmoid,
       groups: try node("groups").flatMap { $0.isNull ? nil : try text($0, "groups", "a metadata column") },
@@ -170,37 +179,85 @@ private struct ExperimentReader {
   }
 
   /// A list of stages, or a list of such lists to search over.
-  private func features() throws -> [FeaturePipeline] {
-    guard let value = node("features") else { return [try FeaturePipeline(stageNames: ["raw"])] }
+  private func features() throws -> [FeatureList] {
+    guard let value = node("features") else { return [FeatureList(try FeaturePipeline(stageNames: ["raw"]))] }
     guard let items = value.sequence, items.contains(where: { $0.sequence != nil }) else {
-      return [try pipeline(value)]
+      return [try list(value)]
     }
-    var pipelines: [FeaturePipeline] = []
+    var lists: [FeatureList] = []
     for item in items {
       guard item.sequence != nil else {
         throw error(item, "features must be stages, or lists of stages to search over, not both", key: "features")
       }
-      let pipeline = try pipeline(item)
-      guard !pipelines.contains(pipeline) else {
-        throw error(item, "features \(pipeline) stand twice: leave one out", key: "features")
+      let list = try list(item)
+      guard !lists.contains(list) else {
+        throw error(item, "features \(list) stand twice: leave one out", key: "features")
       }
-      pipelines.append(pipeline)
+      lists.append(list)
     }
-    return pipelines
+    return lists
   }
 
-  private func pipeline(_ value: Node) throws -> FeaturePipeline {
-    let names = value.sequence.map { $0.map(Self.shown) } ?? [Self.shown(value)]
-    let features: FeaturePipeline
+  private func list(_ value: Node) throws -> FeatureList {
+    let entries = try (value.sequence.map(Array.init) ?? [value]).map(stage)
+    let pipeline: FeaturePipeline
     do {
-      features = try FeaturePipeline(stageNames: names)
+      pipeline = try FeaturePipeline(stageNames: entries.map(\.name))
     } catch {
       throw self.error(value, "\(error)", key: "features")
     }
-    guard features.descriptors == nil || node("pca").map({ !$0.isNull }) == true else {
+    let list = FeatureList(pipeline, options: entries.map(\.options))
+    let isReduced = node("pca").map { !$0.isNull } == true
+    for (stage, options) in zip(list.stages, list.options)
+    where stage == .fhog && options.componentCount == nil && !isReduced {
       throw error(value, "features with fhog have thousands of numbers: set pca, such as pca: 300", key: "features")
     }
-    return features
+    return list
+  }
+
+  /// A stage by its name, or `name: {scale: …, pca: …, weight: …}`.
+  private func stage(_ value: Node) throws -> (name: String, options: StageOptions) {
+    guard let mapping = value.mapping else { return (Self.shown(value), StageOptions()) }
+    guard mapping.count == 1, let (key, given) = mapping.first, let name = key.string else {
+      throw error(
+        value, "features must be stages, each alone or as name: {pca: 300}, was \(Self.shown(value))", key: "features")
+    }
+    guard !given.isNull else { return (name, StageOptions()) }
+    guard let entries = given.mapping else {
+      throw error(
+        given, "\(name) must have its options as in \(name): {pca: 300}, was \(Self.shown(given))", key: "features",
+        or: key)
+    }
+    var options = StageOptions()
+    for (key, value) in entries {
+      func refused(_ requirement: String) -> ExperimentError {
+        error(
+          value, "\(key.string ?? "") of \(name) must be \(requirement), was \(Self.shown(value))", key: "features",
+          or: key)
+      }
+      switch key.string {
+      case "scale":
+        guard let scale = FeatureScaler.Method(rawValue: value.string ?? "") else {
+          throw refused("one of " + FeatureScaler.Method.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        options.scale = scale
+      case "pca":
+        guard value.isNull || value.int.map(Self.componentCounts.contains) == true else {
+          throw refused("an integer from 1 to 10000, or null")
+        }
+        options.componentCount = value.isNull ? nil : value.int
+      case "weight":
+        guard let weight = value.float, Self.weights.contains(weight) else {
+          throw refused("a number from 0.000001 to 1000000")
+        }
+        options.weight = weight
+      default:
+        throw error(
+          key, "unknown option \"\(key.string ?? "")\" of \(name); known are scale, pca, weight", key: "features",
+          or: value)
+      }
+    }
+    return (name, options)
   }
 
   /// One of an enumeration's names; `nil` when the key is not there or null.

@@ -46,8 +46,8 @@ public struct ExperimentOutcome: Sendable {
   public let experiment: Experiment
   /// The split into training and held-out rows.
   public let holdOut: HoldOut
-  /// What was learned from and judged on, with the first of the experiment's features; the judged rows stand in the order
-  /// of `holdOut.training`.
+  /// What was learned from and judged on, with the features of all lists; the judged rows stand in the order of
+  /// `holdOut.training`.
   public let training: TrainingRows
   /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
   public let results: SearchResults
@@ -93,24 +93,23 @@ extension Experiment {
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> ExperimentOutcome {
     let prepared = try prepare(dataset, threads: threads)
-    let (views, holdOut, folds) = (prepared.views, prepared.holdOut, prepared.folds)
-    let results = try prepared.search.run(on: views.map(\.training), folds: folds, journal: journal, report: report)
+    let (holdOut, folds) = (prepared.holdOut, prepared.folds)
+    let results = try prepared.search.run(on: prepared.training, folds: folds, journal: journal, report: report)
     let labels = holdOut.training.map { dataset.labels[$0] }
     func outOfFold(_ probabilities: Matrix<Double>) -> Evaluation {
       Evaluation(rows: holdOut.training, labels: labels, probabilities: probabilities, classes: dataset.classes)
     }
     let training = TrainedModel.Training(
-      mienVersion: mienVersion, experiment: name, seed: seed, rows: views[0].training.learned.count,
+      mienVersion: mienVersion, experiment: name, seed: seed, rows: prepared.training.learned.count,
       dataSHA256: dataSHA256, parameters: [:], crossValidationScore: 0)
 
     var refits: [Candidate.Pair: Refit] = [:]
+    let fits = StageFits()
     // A member that is its learner's best, or of two ensembles, is fitted once.
     func fittedAgain(_ result: CandidateResult) throws -> Refit {
       let pair = result.candidate.pair
       if let known = refits[pair] { return known }
-      let fitted = try fitAgain(
-        result, on: views[pair.place], scheme: dataset.scheme, test: holdOut.test, training: training,
-        threads: threads)
+      let fitted = try fitAgain(result, on: prepared, fits: fits, training: training, threads: threads)
       refits[pair] = fitted
       return fitted
     }
@@ -129,13 +128,13 @@ extension Experiment {
     var chosen = try learners.compactMap { learner in
       try results.best(ofFamily: learner.family.name).map { selected($0, try fittedAgain($0)) }
     }
-    let members = results.bestOfEachPair
-    for method in ensembles {
-      guard let result = results.ensemble(method, of: members, labels: labels) else { continue }
+    let combined = results.ensembles(
+      ensembles, of: results.bestOfEachPair, calibration: calibration, labels: labels, threads: threads)
+    for result in combined {
       chosen.append(selected(result, Refit(result, try result.members.map { try fittedAgain($0.result) }, training)))
     }
     return ExperimentOutcome(
-      experiment: self, holdOut: holdOut, training: views[0].training, results: results, selected: chosen,
+      experiment: self, holdOut: holdOut, training: prepared.training, results: results, selected: chosen,
       warnings: warnings(on: dataset, holdOut: holdOut, folds: folds)
         + [results.convergenceWarning].compactMap { $0 } + chosen.compactMap(\.warning))
   }
@@ -153,31 +152,18 @@ extension Experiment {
     guard let candidate = outcome.results.best()?.candidate else { throw DataError("no candidate to learn with") }
     let prepared = try prepare(dataset, threads: threads)
     return try LearningCurve(
-      of: candidate, on: prepared.views[candidate.features?.place ?? 0].training, folds: prepared.folds,
-      scoring: scoring, seed: seed, threads: threads, report: report)
+      of: candidate, on: prepared.training, folds: prepared.folds, scoring: scoring, seed: seed, threads: threads,
+      report: report)
   }
 
-  /// The search that this experiment makes of a dataset, its training rows with each kind of features, and their folds.
+  /// The search that this experiment makes of a dataset, its training rows, and their folds.
   ///
   /// - Throws: as `run(on:)` does before its first fit.
   public func search(
     on dataset: LandmarkDataset, threads: Int
-  ) throws -> (search: GridSearch, training: [TrainingRows], folds: StratifiedFolds) {
+  ) throws -> (search: GridSearch, training: TrainingRows, folds: StratifiedFolds) {
     let prepared = try prepare(dataset, threads: threads)
-    return (prepared.search, prepared.views.map(\.training), prepared.folds)
-  }
-
-  /// A dataset's rows with one kind of features.
-  private struct View {
-    var rows: LabelledRows
-    /// The features of the rows' mirror images, if they are looked at.
-    var mirrored: Matrix<Float>?
-    var training: TrainingRows
-
-    func probabilities(of model: TrainedModel, at indices: [Int]) throws -> Matrix<Double> {
-      try model.probabilities(
-        ofFeatures: rows.features.selecting(rows: indices), mirrored: mirrored?.selecting(rows: indices))
-    }
+    return (prepared.search, prepared.training, prepared.folds)
   }
 
   /// A model that was fitted again on all training rows, not calibrated, and what it says of the rows held out, if any.
@@ -192,33 +178,39 @@ extension Experiment {
 
     /// An ensemble of members that were fitted again.
     init(_ result: EnsembleResult, _ members: [Refit], _ training: TrainedModel.Training) {
+      let calibrations = result.members.map(\.calibration)
       model = TrainedModel(
-        Ensemble(members: members.map(\.model), combination: result.combination),
+        Ensemble(
+          members: zip(members, calibrations).map { $0.model.calibrated(by: $1) }, combination: result.combination),
         training: training.of(result, result.choices))
-      let tests = members.compactMap(\.test)
+      let tests = zip(members, calibrations).compactMap { member, calibration in
+        member.test.map(calibration.applied)
+      }
       test = tests.isEmpty ? nil : result.combination.applied(to: tests)
     }
   }
 
   private func fitAgain(
-    _ result: CandidateResult, on view: View, scheme: PointScheme, test: [Int], training: TrainedModel.Training,
-    threads: Int
+    _ result: CandidateResult, on prepared: Prepared, fits: StageFits, training: TrainedModel.Training, threads: Int
   ) throws -> Refit {
-    let (components, learned) = try view.training.reducedLearnedRows()
     let candidate = result.candidate
+    let (transform, learned) = try prepared.training.learnedRows(
+      through: prepared.training.views[candidate.pair.place], fits: fits)
     let fitted = try candidate.family.learner(candidate.values).fit(learned, seed: seed, threads: threads)
     guard let fittedLearner = TrainedModel.FittedLearner(fitted) else {
       preconditionFailure("\(result.name) has no place in model files")
     }
     let model = TrainedModel(
-      scheme: scheme, features: features[candidate.pair.place], components: components, isMirrored: isMirrored,
-      learner: fittedLearner, training: training.of(result, candidate.values))
-    return Refit(model, test: test.isEmpty ? nil : try view.probabilities(of: model, at: test))
+      scheme: prepared.test.scheme, features: features[candidate.pair.place].pipeline, transform: transform,
+      isMirrored: isMirrored, learner: fittedLearner, training: training.of(result, candidate.values))
+    return Refit(model, test: prepared.test.count == 0 ? nil : try model.probabilities(of: prepared.test))
   }
 
   private struct Prepared {
-    /// In the order of the experiment's features.
-    var views: [View]
+    /// With the features of all lists, and a view for each.
+    var training: TrainingRows
+    /// The faces that are held out.
+    var test: Faces
     var search: GridSearch
     var holdOut: HoldOut
     var folds: StratifiedFolds
@@ -228,26 +220,26 @@ extension Experiment {
     let search = try GridSearch(
       candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
     guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
-    guard !features.isEmpty else { throw DataError("no features to learn from") }
-    for pipeline in features { try pipeline.check(dataset.scheme) }
-    let faces = Faces(dataset)
-    let mirrorImages = try isMirrored ? faces.mirrored() : nil
+    guard let first = features.first else { throw DataError("no features to learn from") }
+    for list in features { try list.pipeline.check(dataset.scheme) }
+    // Stages that lists have in common stand in the table once.
+    let pipeline = features.dropFirst().reduce(first.pipeline) { $0.union($1.pipeline) }
     let (holdOut, folds) = try splits(of: dataset)
-    let views = try features.map { pipeline in
-      let rows = try LabelledRows(
-        features: pipeline.features(of: faces), labels: dataset.labels, classes: dataset.classes)
-      let mirrored = try mirrorImages.map { try pipeline.features(of: $0) }
-      var training = try balance.trainingRows(
-        rows, rows: holdOut.training, dataset: dataset, features: pipeline, seed: seed)
-      if let mirrored { training = try training.mirrored(by: mirrored.selecting(rows: holdOut.training)) }
-      training.reduction = componentCount.map { count in
-        PrincipalComponents.Settings(
-          count: count,
-          stages: pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0), seed: seed)
-      }
-      return View(rows: rows, mirrored: mirrored, training: training)
+    let faces = Faces(dataset)
+    let learned = faces.selecting(holdOut.training)
+    let labels = dataset.labels
+    let rows = try LabelledRows(
+      features: pipeline.features(of: learned), labels: holdOut.training.map { labels[$0] }, classes: dataset.classes)
+    var training = try balance.trainingRows(
+      rows, rows: holdOut.training, dataset: dataset, features: pipeline, seed: seed)
+    if isMirrored { training = try training.mirrored(by: pipeline.features(of: learned.mirrored())) }
+    let columns = pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
+    let columnsOfStage = Dictionary(uniqueKeysWithValues: zip(pipeline.stages, columns))
+    training.views = features.map {
+      $0.view(columns: columnsOfStage, componentCount: componentCount, seed: seed)
     }
-    return Prepared(views: views, search: search, holdOut: holdOut, folds: folds)
+    return Prepared(
+      training: training, test: faces.selecting(holdOut.test), search: search, holdOut: holdOut, folds: folds)
   }
 }
 

@@ -53,7 +53,7 @@ public struct RowExplanation: Sendable, Encodable {
     }
     let face = rows.features.selecting(rows: [row])
     let contributions = try learner.contributions(of: face.values)
-    let probabilities = try model.probabilities(ofFeatures: face)
+    let probabilities = model.calibration.applied(to: try classifier.probabilities(of: face))
     let features = model.features.features(for: model.scheme)
     let shares = contributions.values.map { values in
       features.sharedAmongKeypoints(values, pointCount: model.scheme.pointCount)

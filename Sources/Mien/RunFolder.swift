@@ -110,11 +110,8 @@ public struct RunFolder: Sendable {
     if !members.isEmpty { try write(MemberTable.csv(members), "ensemble_members.csv") }
     for selected in outcome.selected {
       guard case .boostedTrees(let trees) = selected.model.learner else { continue }
-      let components = selected.model.components?.count ?? 0
-      let names =
-        components > 0
-        ? (0..<components).map { "pc_\($0)" } : selected.model.features.featureNames(for: dataset.scheme)
-      try write(trees.importancesCSV(featureNames: names), "importances_gradient_boosting.csv")
+      try write(
+        trees.importancesCSV(featureNames: selected.model.seenFeatureNames), "importances_gradient_boosting.csv")
     }
     try DurableFile.createFolder(path + "/models")
     for selected in outcome.selected {

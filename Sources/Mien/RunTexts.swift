@@ -5,7 +5,7 @@ extension Experiment {
   /// What learners see, in words.
   var featuresText: String {
     var parts = [
-      features.map { $0.stages.map(\.rawValue).joined(separator: " and ") }.joined(separator: "; or ")
+      features.map { $0.entries.joined(separator: " and ") }.joined(separator: "; or ")
     ]
     if let componentCount { parts.append("\(componentCount) principal components") }
     if scale != .none { parts.append("scaled (\(scale.rawValue))") }

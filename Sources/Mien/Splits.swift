@@ -71,6 +71,7 @@ extension Experiment {
       componentCount == nil
       && candidates.contains { candidate in
         candidate.family.name == "svc" && candidate.values["scale"]?.textValue ?? "none" == "none"
+          && features[candidate.pair.place].options.contains { $0.scale == .none && $0.componentCount == nil }
       }
     if isUnscaled {
       warnings.append("svc weighs features by their size, and they are not scaled: try scale: standard")

@@ -134,8 +134,8 @@ struct SearchCommand: ParsableCommand {
     try Console.print(
       """
 
-      \(training[0].learned.count) rows to learn from, \(dataset.rowCount - training[0].judgedCount) held out, \
-      \(training.map { "\($0.rows.features.columns)" }.joined(separator: " or ")) features
+      \(training.learned.count) rows to learn from, \(dataset.rowCount - training.judgedCount) held out, \
+      \(training.views.map { "\($0.mostFeatures)" }.joined(separator: " or ")) features
       \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
       served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads
       about \(ProgressLine.clock(estimate.seconds)) and \(max(1, estimate.bytes >> 20)) MiB

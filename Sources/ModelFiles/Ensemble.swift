@@ -3,9 +3,9 @@ import Learning
 
 /// Models whose probabilities become one.
 public struct Ensemble: Hashable, Sendable {
-  /// Whole models of the same classes and points, none of which is an ensemble or calibrated.
+  /// Whole models of the same classes and points, none of which is an ensemble.
   public let members: [TrainedModel]
-  /// How their probabilities become one.
+  /// How their calibrated probabilities become one.
   public let combination: Combination
 
   /// An ensemble from its parts.

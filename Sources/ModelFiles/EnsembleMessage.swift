@@ -22,8 +22,8 @@ extension Mien_Ensemble {
     for (number, member) in members.enumerated() {
       if case .ensemble = member.learner { throw InvalidModel(reason: "member \(number) is an ensemble itself") }
       let model = try TrainedModel(member)
-      guard model.classes == classes, model.scheme == scheme, model.calibration == .none else {
-        throw InvalidModel(reason: "member \(number) has other classes or points, or a calibration")
+      guard model.classes == classes, model.scheme == scheme else {
+        throw InvalidModel(reason: "member \(number) has other classes or points")
       }
       decoded.append(model)
     }

@@ -17,8 +17,15 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension TrainedModel {
-  /// The file format's version that this code writes, and the newest that it reads.
-  package static let fileVersion: UInt32 = 1
+  /// The newest version of the file format that this code knows.
+  package static let fileVersion: UInt32 = 2
+
+  /// The oldest version whose readers read the model right, so that they can.
+  private var neededVersion: UInt32 {
+    if let transform, !transform.stages.allSatisfy(\.isUnchanged) { return 2 }
+    guard case .ensemble(let ensemble) = learner else { return 1 }
+    return ensemble.members.contains { $0.calibration != .none || $0.neededVersion > 1 } ? 2 : 1
+  }
 
   static let magic = "mien model"
 
@@ -43,7 +50,7 @@ extension TrainedModel {
     let model: Data = try Mien_Model(self).serializedBytes(options: options)
     let envelope = Mien_Envelope.with {
       $0.magic = Self.magic
-      $0.version = Self.fileVersion
+      $0.version = neededVersion
       $0.sha256 = Checksum.sha256(model)
       $0.model = model
     }
@@ -61,7 +68,7 @@ extension TrainedModel {
       throw refused(
         "model format \(envelope.version) is newer than this program reads (\(Self.fileVersion)): update Mien")
     }
-    guard envelope.version == Self.fileVersion, envelope.sha256 == Checksum.sha256(envelope.model) else {
+    guard envelope.version >= 1, envelope.sha256 == Checksum.sha256(envelope.model) else {
       throw refused("damaged: the checksum does not match; copy or train the model again")
     }
     guard let message = try? Mien_Model(serializedBytes: envelope.model) else {
@@ -106,17 +113,8 @@ extension TrainedModel {
     } catch {
       throw InvalidModel(reason: error.description)
     }
-    let components = message.hasComponents ? try PrincipalComponents(message.components) : nil
-    // What is not read off keypoints is the descriptor.
-    let otherCount = features.columns(for: scheme).last?.upperBound ?? 0
-    let descriptorCount = features.descriptors == nil ? 0 : (components?.featureCount ?? 0) - otherCount
-    let featureCount = otherCount + descriptorCount
-    guard descriptorCount >= 0, features.descriptors == nil || components != nil,
-      components == nil || components?.featureCount == featureCount
-    else {
-      throw InvalidModel(reason: "components of \(components?.featureCount ?? 0) features, expected \(featureCount)")
-    }
-    let expected = components?.count ?? featureCount
+    let transform = try FeatureTransform.checked(message, features: features, scheme: scheme)
+    let expected = transform?.count ?? features.columns(for: scheme).last?.upperBound ?? 0
     let learner: FittedLearner
     switch message.learner {
     case .randomForest(let forest):
@@ -129,7 +127,7 @@ extension TrainedModel {
       throw InvalidModel(reason: "no learner, or one of a newer Mien")
     }
     self.init(
-      scheme: scheme, features: features, components: components, isMirrored: message.mirrored, learner: learner,
+      scheme: scheme, features: features, transform: transform, isMirrored: message.mirrored, learner: learner,
       calibration: try Calibration(message.calibration),
       training: Training(message.training))
   }
@@ -140,7 +138,10 @@ extension Mien_Model {
     self.init()
     classes = model.classes
     pointCount = UInt32(model.scheme.pointCount)
-    if let found = model.components { components = Mien_PrincipalComponents(found) }
+    if let transform = model.transform {
+      if let found = transform.components { components = Mien_PrincipalComponents(found) }
+      if !transform.stages.allSatisfy(\.isUnchanged) { stageMaps = transform.stages.map(Mien_StageMap.init) }
+    }
     mirrored = model.isMirrored
     features = model.features.stages.map(\.rawValue)
     switch model.learner {

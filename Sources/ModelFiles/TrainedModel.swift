@@ -81,8 +81,8 @@ public struct TrainedModel: Hashable, Sendable {
   public let scheme: PointScheme
   /// How points become features; for an ensemble the stages that any member looks at.
   public let features: FeaturePipeline
-  /// What features are reduced to before the classifier sees them; `nil` for features as they are.
-  public let components: PrincipalComponents?
+  /// What becomes of features before the classifier sees them; `nil` for features as they are.
+  public let transform: FeatureTransform?
   /// Whether the answer is the mean of those for the face and for its mirror image; an ensemble leaves it to its members.
   public let isMirrored: Bool
   /// The classifier.
@@ -94,10 +94,10 @@ public struct TrainedModel: Hashable, Sendable {
 
   /// A model from its parts.
   public init(
-    scheme: PointScheme, features: FeaturePipeline, components: PrincipalComponents? = nil, isMirrored: Bool = false,
+    scheme: PointScheme, features: FeaturePipeline, transform: FeatureTransform? = nil, isMirrored: Bool = false,
     learner: FittedLearner, calibration: Calibration = .none, training: Training
   ) {
-    self.components = components
+    self.transform = transform
     self.isMirrored = isMirrored
     self.scheme = scheme
     self.features = features
@@ -112,7 +112,7 @@ public struct TrainedModel: Hashable, Sendable {
   /// The same model with its probabilities calibrated in another way.
   public func calibrated(by calibration: Calibration) -> TrainedModel {
     TrainedModel(
-      scheme: scheme, features: features, components: components, isMirrored: isMirrored, learner: learner,
+      scheme: scheme, features: features, transform: transform, isMirrored: isMirrored, learner: learner,
       calibration: calibration, training: training)
   }
 
@@ -153,14 +153,35 @@ public struct TrainedModel: Hashable, Sendable {
     guard isMirrored == (mirrored != nil) else {
       throw DataError("this model looks at \(isMirrored ? "faces and their mirror images" : "faces alone")")
     }
-    func seen(_ rows: Matrix<Float>) throws -> Matrix<Double> {
-      try classifier.probabilities(of: components.map { try $0.applied(to: rows) } ?? rows)
+    func answers(_ rows: Matrix<Float>) throws -> Matrix<Double> {
+      try classifier.probabilities(of: seen(rows))
     }
-    let own = try seen(rows)
+    let own = try answers(rows)
     guard let mirrored else { return calibration.applied(to: own) }
     let both = Matrix(
-      rows: 2 * own.rows, columns: own.columns, values: own.values + (try seen(mirrored)).values)
+      rows: 2 * own.rows, columns: own.columns, values: own.values + (try answers(mirrored)).values)
     return calibration.applied(to: both.meansOfHalves)
+  }
+
+  /// What the classifier sees of rows of features, `(rows, features)`.
+  ///
+  /// - Throws: `DataError` for rows with another number of features.
+  package func seen(_ rows: Matrix<Float>) throws -> Matrix<Float> { try transform?.applied(to: rows) ?? rows }
+
+  /// The names of what the classifier sees: those of features, and `pc_0, pc_1, …` for principal components, after the name
+  /// of a stage that has its own: `fhog_pc_0`.
+  package var seenFeatureNames: [String] {
+    guard let transform else { return features.featureNames(for: scheme) }
+    if let components = transform.components { return (0..<components.count).map { "pc_\($0)" } }
+    let descriptorCount = zip(features.stages, transform.stages).first { $0.0 == .fhog }?.1.featureCount ?? 0
+    let names = features.featureNames(for: scheme, descriptorCount: descriptorCount)
+    let columns = features.columns(for: scheme, descriptorCount: descriptorCount)
+    return zip(features.stages, zip(transform.stages, columns)).flatMap { stage, map in
+      if case .reduced(let components, _) = map.0 {
+        return (0..<components.count).map { "\(stage.rawValue)_pc_\($0)" }
+      }
+      return Array(names[map.1])
+    }
   }
 
   /// The classifier of a model whose features stand for keypoints.
@@ -172,7 +193,7 @@ public struct TrainedModel: Hashable, Sendable {
         "this model is an ensemble; explain one of a single learner, such as those beside "
           + "it in the run's models folder")
     }
-    guard components == nil, features.descriptors == nil, !isMirrored else {
+    guard transform?.keepsFeaturesApart ?? true, features.descriptors == nil, !isMirrored else {
       throw DataError(
         "this model looks at descriptors, principal components or mirror images, which stand for no single keypoint; "
           + "a model of landmarks without pca and mirror can be explained")

@@ -40,7 +40,8 @@ package nonisolated struct Mien_Envelope: Sendable {
   /// Always "mien model", so that a foreign protobuf is told apart.
   package var magic: String = String()
 
-  /// 1. A reader refuses versions it does not know.
+  /// 1, or 2 for a model with stage maps or with members that are calibrated, which readers of 1 do not know. A reader refuses
+  /// versions it does not know.
   package var version: UInt32 = 0
 
   /// SHA-256 of `model`, 32 bytes.
@@ -132,7 +133,7 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
   package mutating func clearCalibration() {_uniqueStorage()._calibration = nil}
 
-  /// What features are reduced to; absent for features as they are.
+  /// What all stages together are reduced to; absent for none.
   package var components: Mien_PrincipalComponents {
     get {_storage._components ?? Mien_PrincipalComponents()}
     set {_uniqueStorage()._components = newValue}
@@ -146,6 +147,12 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   package var mirrored: Bool {
     get {_storage._mirrored}
     set {_uniqueStorage()._mirrored = newValue}
+  }
+
+  /// What becomes of each stage's numbers first, by stage; none where all stay as they are.
+  package var stageMaps: [Mien_StageMap] {
+    get {_storage._stageMaps}
+    set {_uniqueStorage()._stageMaps = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -163,13 +170,88 @@ package nonisolated struct Mien_Model: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// What becomes of the numbers of one stage; nothing where they stay as they are.
+package nonisolated struct Mien_StageMap: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var kind: Mien_StageMap.OneOf_Kind? = nil
+
+  package var scaling: Mien_StageMap.Scaling {
+    get {
+      if case .scaling(let v)? = kind {return v}
+      return Mien_StageMap.Scaling()
+    }
+    set {kind = .scaling(newValue)}
+  }
+
+  package var reduction: Mien_StageMap.Reduction {
+    get {
+      if case .reduction(let v)? = kind {return v}
+      return Mien_StageMap.Reduction()
+    }
+    set {kind = .reduction(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Kind: Equatable, Sendable {
+    case scaling(Mien_StageMap.Scaling)
+    case reduction(Mien_StageMap.Reduction)
+
+  }
+
+  package nonisolated struct Scaling: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// What is taken off each feature, and what it is then multiplied by, a weight among it.
+    package var offset: [Double] = []
+
+    package var factor: [Double] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package nonisolated struct Reduction: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var components: Mien_PrincipalComponents {
+      get {_components ?? Mien_PrincipalComponents()}
+      set {_components = newValue}
+    }
+    /// Returns true if `components` has been explicitly set.
+    package var hasComponents: Bool {self._components != nil}
+    /// Clears the value of `components`. Subsequent reads from it will return its default value.
+    package mutating func clearComponents() {self._components = nil}
+
+    /// What they are multiplied by.
+    package var weight: Double = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _components: Mien_PrincipalComponents? = nil
+  }
+
+  package init() {}
+}
+
 /// Several models whose probabilities become one.
 package nonisolated struct Mien_Ensemble: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Whole models of the same classes and points, none of which is an ensemble or has a calibration.
+  /// Whole models of the same classes and points, none of which is an ensemble; each is calibrated by itself
+  /// before they become one.
   package var members: [Mien_Model] = []
 
   package var combination: Mien_Ensemble.OneOf_Combination? = nil
@@ -537,7 +619,7 @@ nonisolated extension Mien_Envelope: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Model"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0\u{1}components\0\u{1}mirrored\0\u{1}ensemble\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}classes\0\u{3}point_count\0\u{1}features\0\u{3}random_forest\0\u{3}boosted_trees\0\u{3}support_vectors\0\u{2}\u{2}training\0\u{1}calibration\0\u{1}components\0\u{1}mirrored\0\u{1}ensemble\0\u{3}stage_maps\0")
 
   fileprivate class _StorageClass {
     var _classes: [String] = []
@@ -548,6 +630,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     var _calibration: Mien_Calibration? = nil
     var _components: Mien_PrincipalComponents? = nil
     var _mirrored: Bool = false
+    var _stageMaps: [Mien_StageMap] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -566,6 +649,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       _calibration = source._calibration
       _components = source._components
       _mirrored = source._mirrored
+      _stageMaps = source._stageMaps
     }
   }
 
@@ -643,6 +727,7 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
             _storage._learner = .ensemble(v)
           }
         }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._stageMaps) }()
         default: break
         }
       }
@@ -694,6 +779,9 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       try { if case .ensemble(let v)? = _storage._learner {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if !_storage._stageMaps.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._stageMaps, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -711,10 +799,152 @@ nonisolated extension Mien_Model: SwiftProtobuf.Message, SwiftProtobuf._MessageI
         if _storage._calibration != rhs_storage._calibration {return false}
         if _storage._components != rhs_storage._components {return false}
         if _storage._mirrored != rhs_storage._mirrored {return false}
+        if _storage._stageMaps != rhs_storage._stageMaps {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_StageMap: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StageMap"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scaling\0\u{1}reduction\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Mien_StageMap.Scaling?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .scaling(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .scaling(v)
+        }
+      }()
+      case 2: try {
+        var v: Mien_StageMap.Reduction?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .reduction(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .reduction(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.kind {
+    case .scaling?: try {
+      guard case .scaling(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .reduction?: try {
+      guard case .reduction(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_StageMap, rhs: Mien_StageMap) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_StageMap.Scaling: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_StageMap.protoMessageName + ".Scaling"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offset\0\u{1}factor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.offset) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.factor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.offset.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.offset, fieldNumber: 1)
+    }
+    if !self.factor.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.factor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_StageMap.Scaling, rhs: Mien_StageMap.Scaling) -> Bool {
+    if lhs.offset != rhs.offset {return false}
+    if lhs.factor != rhs.factor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Mien_StageMap.Reduction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Mien_StageMap.protoMessageName + ".Reduction"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}components\0\u{1}weight\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._components) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.weight) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._components {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.weight.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.weight, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Mien_StageMap.Reduction, rhs: Mien_StageMap.Reduction) -> Bool {
+    if lhs._components != rhs._components {return false}
+    if lhs.weight != rhs.weight {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

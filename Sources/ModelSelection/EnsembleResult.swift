@@ -3,20 +3,24 @@ import Learning
 
 /// What an ensemble of candidates did on all folds.
 ///
-/// What it says of a fold's rows comes of a combination that was learned on the other folds' rows, from what its members
-/// say of them out of fold; so it is judged as its members are. It needs no fits but theirs.
+/// What members say is calibrated before it is combined: a member that is too modest or too sure by itself would be weighed
+/// by that and not by what it knows. What an ensemble says of a fold's rows comes of calibrations and a combination that
+/// were learned on the other folds' rows, from what its members say of them out of fold; so it is judged as its members
+/// are. It needs no fits but theirs.
 public struct EnsembleResult: Contender {
   /// One of the candidates whose probabilities are combined.
   public struct Member: Sendable {
     /// What the search said of it.
     public let result: CandidateResult
+    /// What makes its probabilities mean what they say, learned from all rows.
+    public let calibration: Calibration
     /// Its share of the answer; those of all members sum to 1.
     public let share: Double
   }
 
   /// The members that make a difference.
   public let members: [Member]
-  /// How their probabilities become one, learned from all rows.
+  /// How their calibrated probabilities become one, learned from all rows.
   public let combination: Combination
   /// The results by fold; times are those of all candidates that it was made of.
   public let folds: [FoldResult]
@@ -41,39 +45,75 @@ extension EnsembleResult.Member {
 }
 
 extension SearchResults {
-  /// Combines candidates whose results are known.
+  /// Combines candidates whose results are known, in every way of `methods`.
+  ///
+  /// The same numbers at any number of threads.
   ///
   /// - Parameters:
   ///   - members: one or more candidates, no two of the same learner and features.
+  ///   - calibration: how each member's probabilities are calibrated before they are combined.
   ///   - labels: the class of each row, in the order of `folds`.
-  /// - Complexity: folds + 1 combinations are learned.
-  public func ensemble(
-    _ method: Combination.Method, of members: [CandidateResult], labels: [Int]
-  ) -> EnsembleResult? {
-    guard let scoring = members.first?.scoring else { return nil }
-    let probabilities = members.map(outOfFoldProbabilities)
-    let combination = Combination(method, members: probabilities, labels: labels)
-    let shares = combination.shares(of: probabilities)
-    return EnsembleResult(
-      members: combination.used.map { .init(result: members[$0], share: shares[$0]) },
-      combination: combination.ofUsed,
-      folds: (0..<folds.count).map { fold in
-        result(of: method, on: fold, members: members, probabilities: probabilities, labels: labels)
-      }, scoring: scoring)
+  /// - Complexity: for each method folds + 1 combinations are learned, for each member a calibration for every pair of
+  ///   folds.
+  public func ensembles(
+    _ methods: [Combination.Method], of members: [CandidateResult], calibration: Calibration.Method, labels: [Int],
+    threads: Int = Parallel.availableThreads
+  ) -> [EnsembleResult] {
+    guard let scoring = members.first?.scoring, !methods.isEmpty else { return [] }
+    let calibrated = Parallel.values(count: members.count, threads: threads) { member in
+      CalibratedMember(
+        outOfFoldProbabilities(members[member]), calibration: calibration, labels: labels, folds: folds)
+    }
+    return Parallel.values(count: methods.count, threads: threads) { place in
+      let probabilities = calibrated.map(\.whole)
+      let combination = Combination(methods[place], members: probabilities, labels: labels)
+      let shares = combination.shares(of: probabilities)
+      return EnsembleResult(
+        members: combination.used.map {
+          .init(result: members[$0], calibration: calibrated[$0].calibration, share: shares[$0])
+        },
+        combination: combination.ofUsed,
+        folds: (0..<folds.count).map { fold in
+          result(of: methods[place], on: fold, members: members, calibrated: calibrated, labels: labels)
+        }, scoring: scoring)
+    }
   }
 
   private func result(
-    of method: Combination.Method, on fold: Int, members: [CandidateResult], probabilities: [Matrix<Double>],
+    of method: Combination.Method, on fold: Int, members: [CandidateResult], calibrated: [CalibratedMember],
     labels: [Int]
   ) -> FoldResult {
     let (training, validation) = folds.rows(of: fold)
+    let probabilities = calibrated.map { $0.hiding[fold] }
     let combination = Combination(
       method, members: probabilities.map { $0.selecting(rows: training) }, labels: training.map { labels[$0] })
+    let combined = combination.applied(to: probabilities.map { $0.selecting(rows: validation) })
     let parts = members.map { $0.folds[fold] }
-    let combined = combination.applied(to: parts.map(\.probabilities))
     return FoldResult(
       scores: Scoring.scores(labels: validation.map { labels[$0] }, probabilities: combined),
       fitTime: parts.reduce(0) { $0 + $1.fitTime }, scoreTime: parts.reduce(0) { $0 + $1.scoreTime },
       probabilities: combined, hasConverged: parts.allSatisfy(\.hasConverged))
+  }
+}
+
+/// What a member says of all rows out of fold, calibrated.
+private struct CalibratedMember: Sendable {
+  /// What all rows teach.
+  let calibration: Calibration
+  /// Each fold's rows by what the other folds teach.
+  let whole: Matrix<Double>
+  /// For each fold the same by what folds other than this one teach, so that nothing of its labels is known.
+  let hiding: [Matrix<Double>]
+
+  init(_ probabilities: Matrix<Double>, calibration method: Calibration.Method, labels: [Int], folds: StratifiedFolds) {
+    calibration = Calibration(method, probabilities: probabilities, labels: labels)
+    guard method != .none else {
+      whole = probabilities
+      hiding = Array(repeating: probabilities, count: folds.count)
+      return
+    }
+    let maps = CrossCalibration(method, probabilities: probabilities, labels: labels, folds: folds, pairs: true)
+    whole = maps.calibrated()
+    hiding = (0..<folds.count).map { maps.calibrated(hiding: $0) }
   }
 }

@@ -55,31 +55,29 @@ public struct GridSearch: Sendable {
   /// Threads take the next (group, fold) from one queue; what a candidate gets does not depend on
   /// their order, nor on its company beyond what `SharingLearner.fitPath` allows.
   ///
+  /// One list of features is searched after the other, so that what fits share is held for one at a time; principal
+  /// components of a stage that lists have in common are learned once a fold.
+  ///
   /// - Parameters:
-  ///   - rows: the same rows with each kind of features that a candidate may look at, in the order of their places. One
-  ///     kind is searched after the other, so that what fits share is held for one at a time.
+  ///   - rows: with a view for each list of features that a candidate may look at.
   ///   - journal: where results are kept as they come; those that it already holds are not computed again.
   /// - Throws: `DataError` when a learner cannot learn from the rows, `FileError` when the journal cannot be written.
-  public func run(
-    on rows: [TrainingRows], folds: StratifiedFolds, journal: Journal? = nil,
-    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
-  ) throws -> SearchResults {
-    precondition(plan.candidates.allSatisfy { rows.indices.contains($0.features?.place ?? 0) }, "rows for all")
-    let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
-    let units = try rows.enumerated().map { place, rows in
-      try run(plan.groups(lookingAt: place), on: rows, folds: folds, journal: journal, tracker: tracker)
-    }
-    return SearchResults(
-      plan: plan, scoring: scoring, refit: refit, folds: folds,
-      results: collected(units.flatMap { $0 }, foldCount: folds.count))
-  }
-
-  /// Runs all fits on rows with one kind of features.
   public func run(
     on rows: TrainingRows, folds: StratifiedFolds, journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws -> SearchResults {
-    try run(on: [rows], folds: folds, journal: journal, report: report)
+    precondition(plan.candidates.allSatisfy { rows.views.indices.contains($0.pair.place) }, "a view for all")
+    let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
+    let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
+    let fits = StageFits()
+    let units = try rows.views.enumerated().map { place, view in
+      try run(
+        plan.groups(lookingAt: place), on: FoldViews(rows: rows, parts: parts, view: view, fits: fits),
+        journal: journal, tracker: tracker)
+    }
+    return SearchResults(
+      plan: plan, scoring: scoring, refit: refit, folds: folds,
+      results: collected(units.flatMap { $0 }, foldCount: folds.count))
   }
 
   /// Runs all fits on rows that are all learned from and judged.
@@ -90,28 +88,32 @@ public struct GridSearch: Sendable {
     try run(on: TrainingRows(rows), folds: folds, journal: journal, report: report)
   }
 
+  /// The folds of a search as one list of features sees them.
+  private struct FoldViews: Sendable {
+    var rows: TrainingRows
+    var parts: [Fold]
+    var view: FeatureTransform.Settings
+    var fits: StageFits
+  }
+
   /// The results of each (group, fold), group by group.
   private func run(
-    _ members: [[Int]], on rows: TrainingRows, folds: StratifiedFolds, journal: Journal?, tracker: ProgressTracker
+    _ members: [[Int]], on views: FoldViews, journal: Journal?, tracker: ProgressTracker
   ) throws -> [[(candidate: Int, result: FoldResult)]] {
-    let groups =
-      try rows.reduction == nil ? plan.fitGroups(members, on: rows.rows.features, threads: threads) : nil
-    let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
-    let reduced = parts.map { _ in Prepared<Result<ReducedFold, any Error>>() }
-    return try Parallel.map(count: members.count * folds.count, threads: threads) { unit in
-      let (number, fold) = (unit / folds.count, unit % folds.count)
+    let parts = views.parts
+    // Features as they are serve all folds; otherwise each fold has its own.
+    let whole = try views.view.areNone ? ready(parts, of: views, for: members, threads: threads) : nil
+    let prepared = parts.map { _ in Prepared<Result<ReadyFold, any Error>>() }
+    return try Parallel.map(count: members.count * parts.count, threads: threads) { unit in
+      let (number, fold) = (unit / parts.count, unit % parts.count)
       if let known = known(members[number], fold: fold, rows: parts[fold].judged.count, in: journal) {
         for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
         return known
       }
-      let results: [(candidate: Int, result: FoldResult)]
-      if let groups {
-        results = try foldResults(of: groups[number], on: parts[fold])
-      } else {
-        let prepared = reduced[fold]
-        let part = try prepared { Result { try reducedFold(parts[fold], of: rows, for: members) } }.get()
-        results = try foldResults(of: part.groups[number], on: part.fold)
-      }
+      let own = prepared[fold]
+      let part =
+        try whole?[fold] ?? own { Result { try ready([parts[fold]], of: views, for: members, threads: 1)[0] } }.get()
+      let results = try foldResults(of: part.groups[number], on: part.fold)
       for (candidate, result) in results {
         try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
         tracker.finished(candidate, result, resumed: false)
@@ -120,16 +122,19 @@ public struct GridSearch: Sendable {
     }
   }
 
-  /// A fold whose features are reduced by what its training rows teach, and the groups ready for it.
-  private struct ReducedFold: Sendable {
+  /// A fold with features as a list sees them, and the groups ready for it.
+  private struct ReadyFold: Sendable {
     var fold: Fold
     var groups: [any FitGroup]
   }
 
-  private func reducedFold(_ fold: Fold, of rows: TrainingRows, for members: [[Int]]) throws -> ReducedFold {
-    let reduced = try rows.reduced(fold)
-    return ReducedFold(
-      fold: reduced, groups: try plan.fitGroups(members, on: reduced.rows.features, threads: 1))
+  private func ready(
+    _ folds: [Fold], of views: FoldViews, for members: [[Int]], threads: Int
+  ) throws -> [ReadyFold] {
+    guard let first = folds.first else { return [] }
+    let seen = try views.rows.seen(first, through: views.view, fits: views.fits)
+    let groups = try plan.fitGroups(members, on: seen.rows.features, threads: threads)
+    return folds.map { ReadyFold(fold: $0.with(rows: seen.rows), groups: groups) }
   }
 
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.

@@ -7,7 +7,7 @@ import Learning
 /// same validation rows, as scikit-learn's `learning_curve` does. Samples have the same share of every class, and
 /// smaller ones lie within larger ones; the last one is the fold's whole training part, so that its score is the
 /// candidate's in the search (for a learner that stops within a tolerance of its optimum, as good as). Copies of a row
-/// are learned from where the row itself is, and principal components are learned from the sample alone.
+/// are learned from where the row itself is, and what becomes of features is learned from the sample alone.
 public struct LearningCurve: Sendable {
   /// The scores at one size of the sample.
   public struct Point: Sendable {
@@ -45,7 +45,7 @@ public struct LearningCurve: Sendable {
   /// The same numbers at any number of threads.
   ///
   /// - Parameters:
-  ///   - rows: with the features that the candidate looks at.
+  ///   - rows: with a view for the list of features that the candidate looks at.
   ///   - seed: of the samples and of every fit.
   ///   - shares: of the training rows, above 0 and at most 1.
   ///   - report: called with the fits that are done and all fits, one call at a time.
@@ -59,6 +59,7 @@ public struct LearningCurve: Sendable {
     precondition(!shares.isEmpty && shares.allSatisfy { $0 > 0 && $0 <= 1 }, "shares above 0 and at most 1")
     let shares = shares.sorted()
     let learner = try candidate.family.learner(candidate.values)
+    let view = rows.views[candidate.pair.place]
     let samples = (0..<folds.count).map { fold in
       NestedSamples(rows.fold(fold, of: folds), of: rows, seed: seed, fold: fold)
     }
@@ -67,7 +68,8 @@ public struct LearningCurve: Sendable {
     // The largest samples first: what comes last is soon done, and no thread is left alone with a long fit.
     let units = try Parallel.map(count: total, threads: threads) { unit in
       let sample = samples[unit % folds.count].sample(shares[shares.count - 1 - unit / folds.count])
-      let scores = try Self.scores(learner, on: sample, of: rows, scoring: scoring, seed: seed)
+      let fold = try rows.seen(sample.fold, through: view)
+      let scores = try Self.scores(learner, on: fold, sample: sample.judged, of: rows, scoring: scoring, seed: seed)
       counter.count()
       return (rows: sample.judged.count, scores: scores)
     }
@@ -84,9 +86,8 @@ public struct LearningCurve: Sendable {
   }
 
   private static func scores<L: Learner>(
-    _ learner: L, on sample: NestedSamples.Sample, of rows: TrainingRows, scoring: Scoring, seed: UInt64
+    _ learner: L, on fold: Fold, sample: [Int], of rows: TrainingRows, scoring: Scoring, seed: UInt64
   ) throws -> (train: Double, test: Double) {
-    let fold = try rows.reduced(sample.fold)
     let model = try learner.fit(fold.rows.selecting(fold.training), seed: seed, threads: 1)
     func score(_ judged: [Int]) throws -> Double {
       let looked = fold.isMirrored ? judged + judged.map { rows.judgedCount + $0 } : judged
@@ -95,7 +96,7 @@ public struct LearningCurve: Sendable {
         labels: judged.map { fold.rows.labels[$0] },
         probabilities: fold.isMirrored ? predicted.meansOfHalves : predicted)
     }
-    return (try score(sample.judged), try score(fold.judged))
+    return (try score(sample), try score(fold.judged))
   }
 
   /// The points in the columns that scikit-learn's `learning_curve` has names for.

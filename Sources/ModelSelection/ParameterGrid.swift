@@ -2,9 +2,9 @@ import Learning
 
 /// One point of a grid: a family of learners and values for its parameters.
 public struct Candidate: Sendable {
-  /// Which of several kinds of features a candidate looks at.
+  /// Which of several lists of features a candidate looks at.
   public struct Features: Hashable, Sendable {
-    /// The place of its rows among those that are searched.
+    /// The place of the list among those that are searched.
     public let place: Int
     /// What tables call it, such as `[aligned, distances]`.
     public let name: String
@@ -34,7 +34,7 @@ public struct Candidate: Sendable {
   public struct Pair: Hashable, Sendable {
     /// The name of the family.
     public let family: String
-    /// The place of the rows among those that are searched.
+    /// The place of its list among those that are searched.
     public let place: Int
   }
 

@@ -14,29 +14,31 @@ extension GridSearch {
   /// Fits every group on a twentieth and on a tenth of a fold's rows, and goes on as the power of the rows that joins both
   /// times, between the first and the third: good to a factor of two or three.
   ///
-  /// - Parameter search: the same rows with each kind of features that a candidate may look at, in the order of their
-  ///   places.
-  public func estimate(on search: [TrainingRows], folds: StratifiedFolds) throws -> SearchEstimate {
-    let total = try search.enumerated().reduce(0.0) { sum, rows in
-      try sum + seconds(for: plan.groups(lookingAt: rows.offset), on: rows.element, folds: folds)
+  /// - Parameter rows: with a view for each list of features that a candidate may look at.
+  public func estimate(on rows: TrainingRows, folds: StratifiedFolds) throws -> SearchEstimate {
+    let total = try rows.views.enumerated().reduce(0.0) { sum, view in
+      try sum + seconds(for: plan.groups(lookingAt: view.offset), on: rows, through: view.element, folds: folds)
     }
-    return SearchEstimate(seconds: total, bytes: bytes(on: search, folds: folds))
+    return SearchEstimate(seconds: total, bytes: bytes(on: rows, folds: folds))
   }
 
   /// Bytes as `SearchEstimate` has them.
-  package func bytes(on search: [TrainingRows], folds: StratifiedFolds) -> Int {
-    let rowBytes = search.map { $0.rows.count * $0.rows.features.columns * 4 }
-    let predictionBytes = (search.first?.rows).map { $0.count * $0.classes.count * 8 * plan.candidates.count } ?? 0
-    // One kind of features is searched after the other.
-    let heldBytes = search.enumerated().map { fitBytes(plan.groups(lookingAt: $0), on: $1, folds: folds) }
+  package func bytes(on rows: TrainingRows, folds: StratifiedFolds) -> Int {
+    let table = rows.rows.features
+    // What a list sees: where it learns something, by fold.
+    let seen = rows.views.map { view in table.rows * view.mostFeatures * 4 * (view.areNone ? 1 : folds.count) }
+    let predictions = table.rows * rows.rows.classes.count * 8 * plan.candidates.count
+    // One list is searched after the other.
+    let held = rows.views.enumerated().map { place, view in
+      fitBytes(plan.groups(lookingAt: place), on: rows, features: view.mostFeatures, folds: folds)
+    }
     // Features, what learners make of them, one copy a thread, and every candidate's predictions.
-    return rowBytes.reduce(0, +) + (rowBytes.max() ?? 0) * (1 + threads) + predictionBytes + (heldBytes.max() ?? 0)
+    return table.values.count * 4 + (seen.max() ?? 0) * (1 + threads) + predictions + (held.max() ?? 0)
   }
 
   /// What fits take at their peak beside rows: those on folds, of which each thread has one at most, or one on all rows,
   /// which all threads work at.
-  private func fitBytes(_ groups: [[Int]], on search: TrainingRows, folds: StratifiedFolds) -> Int {
-    let features = min(search.reduction?.count ?? .max, search.rows.features.columns)
+  private func fitBytes(_ groups: [[Int]], on search: TrainingRows, features: Int, folds: StratifiedFolds) -> Int {
     func bytes(_ rows: [Int], fits: Int) -> Int {
       let counts = rows.reduce(into: Array(repeating: 0, count: search.rows.classes.count)) {
         $0[search.rows.labels[$1]] += 1
@@ -50,10 +52,12 @@ extension GridSearch {
     return max(onFolds.max() ?? 0, bytes(search.learned, fits: 1))
   }
 
-  private func seconds(for groups: [[Int]], on search: TrainingRows, folds: StratifiedFolds) throws -> Double {
+  private func seconds(
+    for groups: [[Int]], on search: TrainingRows, through view: FeatureTransform.Settings, folds: StratifiedFolds
+  ) throws -> Double {
     let training = search.fold(0, of: folds).training
-    let small = try time(groups, on: training, of: search, every: 20)
-    let large = try time(groups, on: training, of: search, every: 10)
+    let small = try time(groups, on: training, of: search, through: view, every: 20)
+    let large = try time(groups, on: training, of: search, through: view, every: 10)
     let growth = log(large.seconds / max(small.seconds, 1e-9)) / log(Double(large.rows) / Double(max(1, small.rows)))
     let power = growth.isFinite ? min(max(growth, 1), 3) : 1
     let once = large.seconds * pow(Double(training.count) / Double(max(1, large.rows)), power)
@@ -61,14 +65,15 @@ extension GridSearch {
   }
 
   private func time(
-    _ groups: [[Int]], on training: [Int], of search: TrainingRows, every step: Int
+    _ groups: [[Int]], on training: [Int], of search: TrainingRows, through view: FeatureTransform.Settings,
+    every step: Int
   ) throws -> (seconds: Double, rows: Int) {
     let rows = search.rows
     let sample = rows.selecting(
       Self.everyNth(max(1, min(step, training.count / 100)), of: training, labels: rows.labels))
     let all = Array(0..<sample.count)
     let start = ContinuousClock.now
-    let fold = try search.reduced(Fold(rows: sample, training: all, validation: all))
+    let fold = try search.seen(Fold(rows: sample, training: all, validation: all), through: view)
     for group in try plan.fitGroups(groups, on: fold.rows.features, threads: threads) {
       _ = try group.fit(on: fold, seed: seed)
     }

@@ -47,9 +47,9 @@ public struct SearchPlan: Sendable {
     self.groups = groups
   }
 
-  /// The groups whose candidates look at the rows in this place.
+  /// The groups whose candidates look at the list of features in this place.
   package func groups(lookingAt place: Int) -> [[Int]] {
-    groups.filter { candidates[$0[0]].features?.place ?? 0 == place }
+    groups.filter { candidates[$0[0]].pair.place == place }
   }
 
   /// What a fit of any of some groups takes.

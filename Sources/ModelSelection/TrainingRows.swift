@@ -13,8 +13,9 @@ public struct TrainingRows: Sendable {
   public let judgedCount: Int
   /// Whether the copies are the mirror images of all judged rows, in their order.
   public let isMirrored: Bool
-  /// What features are reduced to, by the training rows of each fold; `nil` for as they are.
-  public var reduction: PrincipalComponents.Settings?
+  /// How each list of features that is searched looks at the columns, by the training rows of each fold. Candidates name
+  /// their list by its place; by itself there is one, of all features as they are.
+  public var views: [FeatureTransform.Settings]
 
   /// Rows that are judged and learned from, all of them.
   public init(_ rows: LabelledRows) {
@@ -34,6 +35,7 @@ public struct TrainingRows: Sendable {
     self.learned = learned
     judgedCount = rows.count - copiedFrom.count
     originals = Array(0..<judgedCount) + copiedFrom
+    views = [FeatureTransform.Settings(stages: [.init(columns: 0..<rows.features.columns)])]
   }
 
   /// The rows of a fold. A copy is learned from only where its original is, so nothing of a row that is judged is known.
@@ -55,30 +57,41 @@ public struct TrainingRows: Sendable {
       labels: rows.labels + rows.labels, classes: rows.classes)
     var both = TrainingRows(
       whole, copiedFrom: Array(0..<judgedCount), learned: learned + learned.map { judgedCount + $0 }, isMirrored: true)
-    both.reduction = reduction
+    both.views = views
     return both
   }
 
   /// All rows to learn from.
   public var learnedRows: LabelledRows { learned.count == rows.count ? rows : rows.selecting(learned) }
 
-  /// All rows to learn from with features reduced by what they teach, and what they teach; as they are without a reduction.
+  /// All rows to learn from as a list of features sees them by what they teach, and what that is; `nil` for features as
+  /// they are.
   ///
-  /// - Throws: `DataError` when the rows are all the same.
-  public func reducedLearnedRows() throws -> (components: PrincipalComponents?, rows: LabelledRows) {
-    guard let reduction else { return (nil, learnedRows) }
-    let components = try PrincipalComponents(reduction, rows: rows.features, training: learned)
-    let own = learnedRows
-    return (
-      components,
-      try LabelledRows(features: components.applied(to: own.features), labels: own.labels, classes: own.classes)
-    )
+  /// - Parameter fits: what other lists' transforms of these rows have in common with this one's.
+  /// - Throws: `DataError` when principal components are wanted of rows that are all the same.
+  package func learnedRows(
+    through view: FeatureTransform.Settings, fits: StageFits = StageFits()
+  ) throws -> (transform: FeatureTransform?, rows: LabelledRows) {
+    let (transform, seen) = try Self.seen(rows.features, through: view, training: learned, fits: fits)
+    let all = try LabelledRows(features: seen, labels: rows.labels, classes: rows.classes)
+    return (transform, learned.count == rows.count ? all : all.selecting(learned))
   }
 
-  /// A fold of these rows with features reduced by what its training rows teach; as it is without a reduction.
-  func reduced(_ fold: Fold) throws -> Fold {
-    guard let reduction else { return fold }
-    let components = try PrincipalComponents(reduction, rows: fold.rows.features, training: fold.training)
-    return try fold.with(features: components.applied(to: fold.rows.features))
+  /// A fold of these rows, or of a sample of them, as a list of features sees it by what its training rows teach.
+  ///
+  /// - Parameter fits: what other lists' transforms of the same rows have in common with this one's.
+  func seen(
+    _ fold: Fold, through view: FeatureTransform.Settings, fits: StageFits = StageFits()
+  ) throws -> Fold {
+    try fold.with(
+      features: Self.seen(fold.rows.features, through: view, training: fold.training, fits: fits).features)
+  }
+
+  private static func seen(
+    _ features: Matrix<Float>, through view: FeatureTransform.Settings, training: [Int], fits: StageFits
+  ) throws -> (transform: FeatureTransform?, features: Matrix<Float>) {
+    if view.areNone { return (nil, features.selecting(columns: view.columns)) }
+    let transform = try FeatureTransform(view, rows: features, training: training, fits: fits)
+    return (transform, transform.applied(to: features, columns: view.columns))
   }
 }

@@ -98,6 +98,32 @@ import Testing
     }
   }
 
+  @Test func someFacesHaveTheFeaturesThatTheyHaveAmongAll() throws {
+    let pipeline = try FeaturePipeline(stageNames: ["fhog", "aligned", "distances"])
+    let all = try pipeline.features(of: described)
+    #expect(try pipeline.features(of: described.selecting([1, 0, 1])) == all.selecting(rows: [1, 0, 1]))
+    #expect(described.selecting([]).count == 0)
+  }
+
+  @Test func aListReadsAsAnExperimentWritesIt() throws {
+    let pipeline = try FeaturePipeline(stageNames: ["fhog", "aligned", "distances"])
+    #expect(FeatureList(pipeline).description == pipeline.description)
+    let options = [
+      StageOptions(componentCount: 300), StageOptions(scale: .standard, weight: 0.05), StageOptions(),
+    ]
+    #expect(
+      FeatureList(pipeline, options: options).description
+        == "[fhog: {pca: 300}, aligned: {scale: standard, weight: 0.05}, distances]")
+  }
+
+  @Test func aListLooksAtTheColumnsOfItsOwnStages() throws {
+    let options = [StageOptions(componentCount: 3), StageOptions()]
+    let list = FeatureList(try FeaturePipeline(stageNames: ["fhog", "raw"]), options: options)
+    let view = list.view(columns: [.raw: 0..<136, .aligned: 136..<272, .fhog: 272..<396], componentCount: 2, seed: 1)
+    #expect(view.columns == [272..<396, 0..<136] && view.componentCount == 2 && !view.areNone)
+    #expect(view.stages.map(\.options) == options)
+  }
+
   @Test func aMirrorOfAMirrorIsTheFaceAgain() throws {
     let faces = described
     let mirrored = try faces.mirrored()

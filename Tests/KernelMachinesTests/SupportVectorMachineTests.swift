@@ -191,7 +191,7 @@ import Testing
     let rows = try table(90)
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
     let machine = Candidate(family: SupportVectorFamily(), values: ParameterValues(["C": .integer(1)]))
-    let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: [TrainingRows(rows)], folds: folds)
+    let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: TrainingRows(rows), folds: folds)
     func memory(_ rows: LabelledRows) throws -> FitMemory {
       try SupportVectorMachine().fitMemory(classCounts: rows.classCounts, features: rows.features.columns)
     }

@@ -4,6 +4,7 @@ import Landmarks
 import Learning
 import ModelFiles
 import ModelSelection
+import TestSupport
 import Testing
 
 import Mien
@@ -42,7 +43,7 @@ import Mien
 
   private func temporaryFolder() -> String { NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)" }
 
-  private func experiment(_ text: String) throws -> Experiment {
+  private func experiment(_ text: String, _ overrides: [String] = []) throws -> Experiment {
     try Experiment(
       yaml: """
         data: tables
@@ -54,8 +55,15 @@ import Mien
         learners:
           svc: {C: [1, 10], gamma: [1]}
           random_forest: {n_estimators: [20], max_depth: [3]}
-        """, path: "e.yaml")
+        """, path: "e.yaml", overrides: overrides)
   }
+
+  /// Lists whose stages have scale, components and weight of their own.
+  private static let lists = [
+    "[fhog: {pca: 5}]", "[aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]",
+    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]",
+  ]
+  private static let ownStages = ["features=[\(lists.joined(separator: ", "))]", "pca=null"]
 
   @Test func ensemblesOfModelsWithDescriptorsAndMirrorImagesAnswerTheSame() throws {
     let folder = temporaryFolder()
@@ -74,6 +82,94 @@ import Mien
     }
   }
 
+  @Test(arguments: ["mirror: false", "mirror: true"])
+  func aStagesOwnComponentsAreThoseThatAllStagesTogetherWouldHave(text: String) throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let all = try experiment(text).run(on: dataset, threads: 2)
+    let own = try experiment(text, ["features=[fhog: {pca: 5}]", "pca=null"]).run(on: dataset, threads: 2)
+    for (one, other) in zip(all.results.candidates, own.results.candidates) {
+      #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities))
+    }
+    for (one, other) in zip(all.selected, own.selected) {
+      #expect(one.model.learner == other.model.learner && one.model.transform != other.model.transform)
+      #expect(one.test?.probabilities == other.test?.probabilities)
+      #expect(try one.model.probabilities(of: Faces(dataset)) == other.model.probabilities(of: Faces(dataset)))
+    }
+  }
+
+  @Test func eachListWithStagesOfItsOwnGetsWhatASearchOfItsOwnGives() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let together = try experiment("mirror: true", Self.ownStages).run(on: dataset, threads: 2)
+    for (place, list) in Self.lists.enumerated() {
+      let alone = try experiment("mirror: true", ["features=\(list)", "pca=null"]).run(on: dataset, threads: 1)
+      let part = together.results.candidates.filter { $0.candidate.features?.place == place }
+      #expect(part.count == 3 && part.allSatisfy { $0.candidate.features?.name.hasPrefix("[") == true })
+      for (one, other) in zip(part, alone.results.candidates) {
+        #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities), "\(list)")
+      }
+    }
+  }
+
+  @Test func modelsOfStagesWithTheirOwnScaleStandInOneEnsemble() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    let outcome = try experiment("mirror: true\nensembles: [voting, stacking]", Self.ownStages)
+      .run(on: dataset, threads: 2)
+    guard case .ensemble(let stacking) = outcome.selected[3].model.learner else { throw DataError("not an ensemble") }
+    #expect(stacking.members.count == 6)
+    #expect(Set(stacking.members.map { $0.transform?.count ?? 0 }) == [5, 186, 141])
+    for selected in outcome.selected {
+      let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
+      #expect(model == selected.model)
+      let all = try model.probabilities(of: Faces(dataset))
+      let test = try #require(selected.test)
+      for (place, row) in test.rows.enumerated() {
+        #expect(Array(test.probabilities[row: place]) == Array(all[row: row]), "\(selected.result.name), row \(row)")
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 10, 22])
+  func aSearchWithStagesOfTheirOwnThatGoesOnGivesTheSameBytes(savedLines: Int) throws {
+    let (folder, data) = (try TemporaryFolder(), temporaryFolder())
+    defer { try? FileManager.default.removeItem(atPath: data) }
+    let dataset = try dataset(in: data)
+    let experiment = try experiment("ensembles: [voting]", Self.ownStages)
+    let subject = Journal.Subject(mienVersion: "1", experimentSHA256: "", dataSHA256: [:])
+    let whole = try Journal(path: folder.path + "/whole", subject: subject)
+    let undisturbed = try experiment.run(on: dataset, threads: 1, journal: whole)
+    #expect(whole.savedCount == 3 * 3 * 3)
+    let lines = try folder.read("whole").split(separator: "\n")
+    _ = try folder.write(lines[...savedLines].joined(separator: "\n") + "\n{\"sha256\":\"torn", to: "cut")
+    let cut = try Journal(path: folder.path + "/cut", subject: subject)
+    #expect(cut.savedCount == savedLines)
+    let resumed = try experiment.run(on: dataset, threads: 3, journal: cut)
+    for (one, other) in zip(undisturbed.results.candidates, resumed.results.candidates) {
+      #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities) && one.rank == other.rank)
+    }
+    for (one, other) in zip(undisturbed.selected, resumed.selected) {
+      #expect(try one.model.fileData() == other.model.fileData())
+    }
+  }
+
+  @Test func theLastPointOfALearningCurveIsTheScoreOfAListWithStagesOfItsOwn() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let dataset = try dataset(in: folder)
+    // A forest's answers are the same however it is fitted.
+    let experiment = try experiment(
+      "mirror: true", Self.ownStages + ["learners={random_forest: {n_estimators: [20], max_depth: [3]}}"])
+    let outcome = try experiment.run(on: dataset, threads: 2)
+    let curve = try experiment.learningCurve(of: outcome, on: dataset, threads: 2)
+    let best = try #require(outcome.results.best())
+    #expect(curve.points.last?.testScores == best.foldScores)
+  }
+
   @Test func plantedLooksAreLearnedAndTheModelFileAnswersTheSame() throws {
     let folder = temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -83,11 +179,13 @@ import Mien
       #expect(outcome.best.judgement.accuracy.accuracy > 0.9, "\(text)")
       for selected in outcome.selected {
         let model = selected.model
-        #expect(model.components?.featureCount == 124 && model.isMirrored == (text == "mirror: true"))
+        #expect(
+          model.transform?.featureCount == 124 && model.transform?.count == 5
+            && model.isMirrored == (text == "mirror: true"))
         let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
         let (ours, theirs) = (try model.probabilities(of: Faces(dataset)), try again.probabilities(of: Faces(dataset)))
         #expect(ours.values == theirs.values, "\(text)")
-        #expect(again.components == model.components && again.isMirrored == model.isMirrored)
+        #expect(again.transform == model.transform && again.isMirrored == model.isMirrored)
         // What the run says of held-out faces is what the model says of them.
         let test = try #require(selected.test)
         for (place, row) in test.rows.enumerated() {

@@ -70,13 +70,13 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
     }
   }
 
-  @Test func aMemberThatIsItsLearnersBestIsTheSameModel() throws {
-    let outcome = try experiment().run(on: dataset(), threads: 1)
+  @Test(arguments: Calibration.Method.allCases)
+  func aMemberThatIsItsLearnersBestIsTheSameModelWithItsCalibration(method: Calibration.Method) throws {
+    let outcome = try experiment("features: [[raw], [aligned]]\ncalibration: \(method.rawValue)")
+      .run(on: dataset(), threads: 1)
     guard case .ensemble(let stacking) = outcome.selected[3].model.learner else { throw DataError("not an ensemble") }
-    #expect(stacking.members.count == 4 && stacking.members.allSatisfy { $0.calibration == .none })
-    for selected in outcome.selected[..<2] {
-      #expect(stacking.members.contains(selected.model.calibrated(by: .none)))
-    }
+    #expect(stacking.members.count == 4 && stacking.members.allSatisfy { $0.calibration.method == method })
+    for selected in outcome.selected[..<2] { #expect(stacking.members.contains(selected.model)) }
     #expect(outcome.selected[3].model.features.stages == [.raw, .aligned])
   }
 

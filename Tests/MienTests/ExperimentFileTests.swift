@@ -96,6 +96,46 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     #expect(again.candidates.map(\.description) == expected)
   }
 
+  static let stages: [(features: String, expected: String)] = [
+    ("[fhog: {pca: 300}]", "[[fhog: {pca: 300}]]"), ("{fhog: {pca: 300}}", "[[fhog: {pca: 300}]]"),
+    ("[{fhog: {pca: 300}}, raw]", "[[fhog: {pca: 300}, raw]]"),
+    (
+      "[[fhog: {pca: 300}], [aligned: {weight: 0.3, scale: standard}, distances: {scale: minmax}]]",
+      "[[fhog: {pca: 300}], [aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]]"
+    ),
+    ("[aligned: {scale: none, pca: null, weight: 1}, distances: {}, angles: null]", "[[aligned, distances, angles]]"),
+    ("[raw: {scale: standard, pca: 3, weight: 2}]", "[[raw: {scale: standard, pca: 3, weight: 2.0}]]"),
+  ]
+
+  @Test(arguments: stages)
+  func stagesMayHaveAScaleComponentsAndAWeightOfTheirOwn(features: String, expected: String) throws {
+    let experiment = try Experiment(yaml: minimal + "features: \(features)\n", path: "x.yaml")
+    #expect("[" + experiment.features.map(\.description).joined(separator: ", ") + "]" == expected)
+    let again = try Experiment(yaml: experiment.yaml(relativeTo: "."), path: "x.yaml")
+    #expect(again.features == experiment.features)
+    let overridden = try Experiment(yaml: minimal, path: "x.yaml", overrides: ["features=\(features)"])
+    #expect(overridden.features == experiment.features)
+  }
+
+  @Test func candidatesNameTheListsOfTheirStages() throws {
+    let experiment = try Experiment(
+      yaml: minimal + "features: [[aligned: {scale: standard, weight: 0.05}], [raw]]\n", path: "x.yaml")
+    #expect(
+      experiment.candidates.map(\.description) == [
+        "random_forest: features [aligned: {scale: standard, weight: 0.05}], max_depth 3",
+        "random_forest: features [raw], max_depth 3",
+      ])
+  }
+
+  @Test(arguments: ["[{aligned: null, raw: null}]", "[raw, {}]", "[raw, {1: {pca: 3}, 2: {pca: 3}}]"])
+  func severalStagesInOneEntryAreRefused(features: String) throws {
+    let error = #expect(throws: ExperimentError.self) {
+      try Experiment(yaml: minimal + "features: \(features)\n", path: "x.yaml")
+    }
+    #expect(error?.description.contains(": features must be stages, each alone or as name: {pca: 300}, was {") == true)
+    #expect(error?.description.contains("\n") == false)
+  }
+
   static let ensembles: [(line: String, expected: [Combination.Method])] = [
     ("", []), ("ensembles: null", []), ("ensembles: []", []), ("ensembles: stacking", [.stacking]),
     ("ensembles: [voting]", [.voting]), ("ensembles: [stacking, voting]", [.stacking, .voting]),
@@ -172,6 +212,41 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     (
       minimal + "features: [fhog]\n",
       "x.yaml:4:11: features with fhog have thousands of numbers: set pca, such as pca: 300"
+    ),
+    (
+      minimal + "features: [[fhog: {weight: 2}], [raw]]\n",
+      "x.yaml:4:12: features with fhog have thousands of numbers: set pca, such as pca: 300"
+    ),
+    (
+      minimal + "features: [pixels: {pca: 3}]\n",
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, was pixels"
+    ),
+    (
+      minimal + "features: [[raw: {weight: 1}], [raw]]\n", "x.yaml:4:32: features [raw] stand twice: leave one out"
+    ),
+    (
+      minimal + "features: [fhog: {pca: 0}]\n",
+      "x.yaml:4:24: pca of fhog must be an integer from 1 to 10000, or null, was 0"
+    ),
+    (
+      minimal + "features: [aligned: {scale: robust}]\n",
+      "x.yaml:4:29: scale of aligned must be one of none, standard, minmax, was robust"
+    ),
+    (
+      minimal + "features: [aligned: {weight: 0}]\n",
+      "x.yaml:4:30: weight of aligned must be a number from 0.000001 to 1000000, was 0"
+    ),
+    (
+      minimal + "features: [aligned: {weight: .nan}]\n",
+      "x.yaml:4:30: weight of aligned must be a number from 0.000001 to 1000000, was .nan"
+    ),
+    (
+      minimal + "features: [aligned: {gamma: 1}]\n",
+      "x.yaml:4:22: unknown option \"gamma\" of aligned; known are scale, pca, weight"
+    ),
+    (
+      minimal + "features: [aligned: standard]\n",
+      "x.yaml:4:21: aligned must have its options as in aligned: {pca: 300}, was standard"
     ),
     (
       minimal + "groups: person\nsplits: s.csv\n",

@@ -114,10 +114,10 @@ private let choice = "features: [[raw], [distances]]"
       for (one, other) in zip(part, alone.results.candidates) {
         #expect(one.folds.map(\.probabilities) == other.folds.map(\.probabilities), "\(list)")
       }
-      #expect(alone.best.model.components?.featureCount == count)
+      #expect(alone.best.model.transform?.featureCount == count)
       for selected in searched.selected {
         let expected = selected.result.choices["features"] == .text("[regions]") ? 17 : count
-        #expect(selected.model.components?.featureCount == expected && selected.model.isMirrored)
+        #expect(selected.model.transform?.featureCount == expected && selected.model.isMirrored)
       }
     }
   }
@@ -144,6 +144,54 @@ private let choice = "features: [[raw], [distances]]"
 
     let names = CSVText.records(try folder.read("importances.csv")).map { $0[1] }
     #expect(names.contains("distance_63_67") && names.contains("inner_lip"))
+  }
+
+  @Test func stagesWithScaleAndWeightAreExplainedAndThoseWithComponentsAreNot() throws {
+    let dataset = try mouths()
+    let model = try experiment("features: [aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]")
+      .run(on: dataset, threads: 2).best.model
+    let table = try #require(ImportanceTable(model))
+    #expect(table.features.count == 136 + 50 && abs(table.points.reduce(0, +) - 1) < 1e-9)
+    let all = try model.probabilities(of: Faces(dataset))
+    let row = try RowExplanation(model, on: dataset, row: 7)
+    for (label, name) in model.classes.enumerated() { #expect(row.probabilities[name] == all[7, label]) }
+    for output in row.outputs.indices {
+      let sum = row.keypoints.reduce(0) { $0 + $1.contributions[output] }
+      #expect(abs(row.base[output] + sum - row.total[output]) < 1e-9)
+    }
+    let permuted = try Explanation(model, on: dataset, rows: 120, repeats: 1, seed: 1, threads: 1)
+    #expect(permuted.accuracy.accuracy == (try model.evaluation(on: dataset)).accuracy.accuracy)
+
+    let reduced = try experiment("features: [aligned: {pca: 3}]").run(on: dataset, threads: 2).best.model
+    #expect(ImportanceTable(reduced) == nil)
+    #expect(throws: DataError.self) { try RowExplanation(reduced, on: dataset, row: 7) }
+  }
+
+  @Test func aWeightSaysHowMuchAStageCounts() throws {
+    // The mouth shows in distances alone; raw coordinates of this size drown it in a machine that looks at distances of rows.
+    let dataset = try mouths()
+    func accuracy(_ features: String) throws -> Double {
+      try Experiment(
+        yaml: "data: d\ntest_size: 0.25\ncv: 3\nfeatures: \(features)\nlearners: {svc: {C: [10], gamma: [0.02]}}",
+        path: "x.yaml"
+      ).run(on: dataset, threads: 2).results.candidates[0].meanScore
+    }
+    let light = try accuracy("[raw: {scale: standard, weight: 0.01}, distances: {scale: standard}]")
+    let heavy = try accuracy("[raw: {scale: standard, weight: 100}, distances: {scale: standard}]")
+    #expect(light > 0.9 && heavy < light)
+  }
+
+  @Test func unscaledStagesAreWarnedOfOnlyWhereTheyAre() throws {
+    let dataset = try mouths()
+    func warns(_ features: String) throws -> Bool {
+      let experiment = try Experiment(
+        yaml: "data: d\ncv: 3\nfeatures: \(features)\nlearners: {svc: {C: [1], gamma: [0.01]}}", path: "x.yaml")
+      let (_, training, folds) = try experiment.search(on: dataset, threads: 1)
+      let holdOut = HoldOut(training: Array(0..<training.judgedCount), test: [])
+      return experiment.warnings(on: dataset, holdOut: holdOut, folds: folds).contains { $0.hasPrefix("svc weighs") }
+    }
+    #expect(try warns("[raw]") && warns("[raw: {weight: 2}]") && warns("[aligned: {scale: minmax}, raw]"))
+    #expect(try !warns("[raw: {scale: standard}, aligned: {pca: 3}]"))
   }
 
   @Test func aStageThatDoesNotKnowThePointsStopsTheRunBeforeAnyFit() throws {

@@ -199,7 +199,8 @@ private func smallModel(
   /// A forest, boosted trees and support vector machines.
   private func ensembleModel(_ method: Combination.Method) throws -> TrainedModel {
     let members = [
-      try smallModel(points: 3, calibration: .none), try boostedModel(), try vectorModel(),
+      try smallModel(points: 3, calibration: .none), try boostedModel().calibrated(by: .sigmoid(slope: 2)),
+      try vectorModel().calibrated(by: .isotonic([.init(confidence: 0.4, share: 0.5)])),
     ]
     let combination: Combination =
       switch method {
@@ -256,7 +257,8 @@ private func smallModel(
       ("a member of other points", voting, { $0.ensemble.members[0].pointCount = 4 }),
       ("other points", voting, { $0.pointCount = 4 }),
       ("other classes", voting, { $0.classes = ["a", "b", "c"] }),
-      ("a calibrated member", voting, { $0.ensemble.members[0].calibration.sigmoidSlope = 1 }),
+      ("a member's calibration NaN", voting, { $0.ensemble.members[1].calibration.sigmoidSlope = .nan }),
+      ("a member's calibration without corners", voting, { $0.ensemble.members[2].calibration.isotonic = .init() }),
       ("a member with a hostile number", voting, { $0.ensemble.members[0].randomForest.trees[0].threshold[0] = .nan }),
       ("no combination", voting, { $0.ensemble.combination = nil }),
       ("a weight short", voting, { $0.ensemble.voting.weight.removeLast() }),
@@ -279,6 +281,11 @@ private func smallModel(
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     for good in [voting, stacking] { #expect(throws: Never.self) { try TrainedModel(good) } }
+    // Members of earlier versions are not calibrated.
+    var earlier = voting
+    #expect(try Mien_Envelope(serializedBytes: ensembleModel(.voting).fileData()).version == 2)
+    for member in earlier.ensemble.members.indices { earlier.ensemble.members[member].clearCalibration() }
+    #expect(try TrainedModel(earlier).learner != TrainedModel(voting).learner)
   }
 
   @Test func everyTruncationIsRefused() throws {
@@ -308,12 +315,99 @@ private func smallModel(
     }
   }
 
+  @Test func whatOlderProgramsReadRightStaysAsTheyKnowIt() throws {
+    #expect(try Mien_Envelope(serializedBytes: smallModel().fileData()).version == 1)
+    #expect(try Mien_Envelope(serializedBytes: stagesModel().fileData()).version == 2)
+    let inEnsemble = TrainedModel(
+      Ensemble(members: [try stagesModel()], combination: .voting(weights: [1])), training: try smallModel().training)
+    #expect(try Mien_Envelope(serializedBytes: inEnsemble.fileData()).version == 2)
+  }
+
+  /// A forest that sees components of aligned faces, scaled distances, and measures of regions as they are.
+  private func stagesModel() throws -> TrainedModel {
+    let features = try FeaturePipeline(stageNames: ["aligned", "distances", "regions"])
+    var random = KeyedRandom(seed: 8)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
+    let table = try features.features(of: faces)
+    let options = [
+      StageOptions(componentCount: 4, weight: 0.25), StageOptions(scale: .standard, weight: 3), StageOptions(),
+    ]
+    let transform = try FeatureTransform(
+      FeatureTransform.Settings(
+        stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
+      rows: table, training: Array(0..<60))
+    let rows = try LabelledRows(
+      features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    let forest = try RandomForest(treeCount: 5, maxDepth: 3).fit(rows, seed: 1)
+    return TrainedModel(
+      scheme: .ibug68, features: features, transform: transform, learner: .randomForest(forest),
+      training: try smallModel().training)
+  }
+
+  @Test func whatBecomesOfStagesIsKeptToTheBit() throws {
+    let model = try stagesModel()
+    #expect(model.transform?.featureCount == 136 + 50 + 17 && model.transform?.count == 4 + 50 + 17)
+    let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
+    #expect(try again == model && again.fileData() == model.fileData())
+    var random = KeyedRandom(seed: 9)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<70 * 136).map { _ in Float(random.unit() * 48) })
+    let ours = try model.probabilities(of: faces)
+    #expect(try again.probabilities(of: faces) == ours)
+    // A face gets the same answer in any company.
+    #expect(try again.probabilities(of: faces.selecting([66])).values == Array(ours[row: 66]))
+    let names = model.seenFeatureNames
+    #expect(names.count == 71 && names[3] == "aligned_pc_3" && names[4] == "distance_49_55")
+    #expect(throws: DataError.self) { try model.traceableClassifier() }
+  }
+
+  @Test func impossibleStageMapsAreRefused() throws {
+    let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: stagesModel().fileData()).model)
+    let changes: [(String, (inout Mien_Model) -> Void)] = [
+      ("no maps", { $0.stageMaps = [] }),
+      ("a map short", { $0.stageMaps.removeLast() }),
+      ("a map more", { $0.stageMaps.append(Mien_StageMap()) }),
+      ("maps in another order", { $0.stageMaps.swapAt(0, 1) }),
+      ("numbers as they are instead of components", { $0.stageMaps[0] = Mien_StageMap() }),
+      ("components of nothing", { $0.stageMaps[0].reduction.clearComponents() }),
+      ("components of a feature more", { $0.stageMaps[0].reduction.components.factor.append(1) }),
+      ("a direction a byte short", { $0.stageMaps[0].reduction.components.direction.removeLast() }),
+      ("a factor of components NaN", { $0.stageMaps[0].reduction.components.factor[0] = .nan }),
+      ("a component short", { $0.stageMaps[0].reduction.components.offset.removeLast() }),
+      ("a weight of 0", { $0.stageMaps[0].reduction.weight = 0 }),
+      ("a weight below 0", { $0.stageMaps[0].reduction.weight = -1 }),
+      ("a weight NaN", { $0.stageMaps[0].reduction.weight = .nan }),
+      ("a weight that overflows", { $0.stageMaps[0].reduction.weight = 1e300 }),
+      ("an offset short", { $0.stageMaps[1].scaling.offset.removeLast() }),
+      ("a factor short", { $0.stageMaps[1].scaling.factor.removeLast() }),
+      (
+        "a feature short",
+        {
+          $0.stageMaps[1].scaling.offset.removeLast()
+          $0.stageMaps[1].scaling.factor.removeLast()
+        }
+      ),
+      ("a scale of nothing", { $0.stageMaps[1].scaling = .init() }),
+      ("an offset NaN", { $0.stageMaps[1].scaling.offset[0] = .nan }),
+      ("a factor infinite", { $0.stageMaps[1].scaling.factor[0] = .infinity }),
+      ("a factor that overflows", { $0.stageMaps[1].scaling.factor[0] = 1e300 }),
+      ("components of all that are those of one", { $0.components = $0.stageMaps[0].reduction.components }),
+      ("another learner", { $0.randomForest.featureCount = 203 }),
+      ("other stages", { $0.features = ["aligned", "distances", "angles"] }),
+    ]
+    for (name, change) in changes {
+      var message = good
+      change(&message)
+      #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
+    }
+    #expect(throws: Never.self) { try TrainedModel(good) }
+  }
+
   @Test func aNewerFormatSaysSo() throws {
     var envelope = try Mien_Envelope(serializedBytes: smallModel().fileData())
-    envelope.version = 2
+    envelope.version = 3
     let data: Data = try envelope.serializedBytes()
     let error = #expect(throws: ModelFileError.self) { try TrainedModel(fileData: data, path: "a.mien") }
-    #expect(error?.description == "a.mien: model format 2 is newer than this program reads (1): update Mien")
+    #expect(error?.description == "a.mien: model format 3 is newer than this program reads (2): update Mien")
   }
 
   @Test func foreignFilesAreNoModels() throws {

@@ -34,6 +34,38 @@ private struct HalfBlindFamily: LearnerFamily {
   }
 }
 
+/// Takes a row for what one of its features says, with the same certainty always.
+private struct Repeating: Learner {
+  struct Model: Classifier {
+    let column: Int
+    let certainty: Double
+    let classes: [String]
+    let featureCount = 2
+
+    func probabilities(of rows: Matrix<Float>) throws -> Matrix<Double> {
+      var result = Matrix(rows: rows.rows, columns: 3, repeating: (1 - certainty) / 2)
+      for row in 0..<rows.rows { result[row, Int(rows[row, column])] = certainty }
+      return result
+    }
+  }
+
+  let column: Int
+  let certainty: Double
+
+  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+    Model(column: column, certainty: certainty, classes: rows.classes)
+  }
+}
+
+private struct RepeatingFamily: LearnerFamily {
+  let name: String
+  let parameters: [ParameterRule] = []
+
+  func learner(_ values: ParameterValues) throws -> any Learner {
+    Repeating(column: values["column"]?.integerValue ?? 0, certainty: values["certainty"]?.realValue ?? 0)
+  }
+}
+
 @Suite struct EnsembleTests {
   private let labels = (0..<120).map { $0 % 3 }
   private let results: SearchResults
@@ -51,8 +83,13 @@ private struct HalfBlindFamily: LearnerFamily {
       .run(on: rows, folds: StratifiedFolds(labels: labels, classes: rows.classes, count: 4))
   }
 
-  private func ensemble(_ method: Combination.Method, labels: [Int]? = nil) throws -> EnsembleResult {
-    try #require(results.ensemble(method, of: results.bestOfEachPair, labels: labels ?? self.labels))
+  private func ensemble(
+    _ method: Combination.Method, calibration: Calibration.Method = .sigmoid, labels: [Int]? = nil, threads: Int = 2
+  ) throws -> EnsembleResult {
+    try #require(
+      results.ensembles(
+        [method], of: results.bestOfEachPair, calibration: calibration, labels: labels ?? self.labels, threads: threads
+      ).first)
   }
 
   @Test func theMembersAreTheBestOfEachLearner() {
@@ -78,13 +115,80 @@ private struct HalfBlindFamily: LearnerFamily {
     #expect(try ensemble(.stacking).members.count == 3)
   }
 
-  @Test(arguments: Combination.Method.allCases)
-  func aFoldsRowsAreJudgedByWhatOtherFoldsTeach(method: Combination.Method) throws {
+  @Test(arguments: Combination.Method.allCases, Calibration.Method.allCases)
+  func aFoldsRowsAreJudgedByWhatOtherFoldsTeach(method: Combination.Method, calibration: Calibration.Method) throws {
     let folds = results.folds
     let lied = labels.enumerated().map { folds.foldOfRow[$0] == 0 ? ($1 + 1) % 3 : $1 }
-    let (honest, other) = (try ensemble(method), try ensemble(method, labels: lied))
+    let honest = try ensemble(method, calibration: calibration)
+    let other = try ensemble(method, calibration: calibration, labels: lied)
     #expect(honest.folds[0].probabilities == other.folds[0].probabilities)
     #expect(honest.folds[1].probabilities != other.folds[1].probabilities)
+  }
+
+  @Test func membersAreCalibratedByAllTheyHaveSaid() throws {
+    for method in Calibration.Method.allCases {
+      let stacking = try ensemble(.stacking, calibration: method)
+      for member in stacking.members {
+        let own = results.outOfFoldProbabilities(member.result)
+        #expect(member.calibration == Calibration(method, probabilities: own, labels: labels))
+      }
+    }
+  }
+
+  @Test(arguments: [2, 3, 5])
+  func noFoldsLabelsTouchItsOwnAnswers(count: Int) throws {
+    let (results, labels) = try modestAndOverconfident(folds: count)
+    for hidden in 0..<count {
+      let lied = labels.enumerated().map { results.folds.foldOfRow[$0] == hidden ? ($1 + 1) % 3 : $1 }
+      let said = [labels, lied].map { labels in
+        results.ensembles([.voting], of: results.bestOfEachPair, calibration: .isotonic, labels: labels)[0]
+      }
+      #expect(said[0].folds[hidden].probabilities == said[1].folds[hidden].probabilities, "\(hidden)")
+      #expect(said[0].members.map(\.calibration) != said[1].members.map(\.calibration))
+    }
+  }
+
+  @Test func theNumbersAreTheSameAtAnyNumberOfThreads() throws {
+    for method in Combination.Method.allCases {
+      let (one, three) = (try ensemble(method, threads: 1), try ensemble(method, threads: 3))
+      #expect(one.folds.map(\.probabilities) == three.folds.map(\.probabilities))
+      #expect(one.combination == three.combination)
+    }
+  }
+
+  /// A good member that gives its right answers 0.4 and a weak one that gives its mistakes 0.9.
+  private func modestAndOverconfident(folds count: Int = 5) throws -> (results: SearchResults, labels: [Int]) {
+    let labels = (0..<600).map { $0 % 3 }
+    let rows = try LabelledRows(
+      features: Matrix(
+        rows: 600, columns: 2,
+        values: labels.enumerated().flatMap { row, label -> [Float] in
+          let (good, weak) = (row / 3 % 5 != 0, row / 15 % 5 < 3)
+          return [Float(good ? label : (label + 1) % 3), Float(weak ? label : (label + 2) % 3)]
+        }), labels: labels, classes: ["a", "b", "c"])
+    let candidates = [("good", 0, 0.4), ("weak", 1, 0.9)].map { name, column, certainty in
+      Candidate(
+        family: RepeatingFamily(name: name),
+        values: ParameterValues(["column": .integer(column), "certainty": .real(certainty)]))
+    }
+    let results = try GridSearch(candidates: candidates, seed: 1, threads: 2)
+      .run(on: rows, folds: StratifiedFolds(labels: labels, classes: rows.classes, count: count))
+    return (results, labels)
+  }
+
+  @Test func aModestMemberIsNotOutvotedByAnOverconfidentOne() throws {
+    let (results, labels) = try modestAndOverconfident()
+    func voting(_ calibration: Calibration.Method) throws -> EnsembleResult {
+      try #require(
+        results.ensembles([.voting], of: results.bestOfEachPair, calibration: calibration, labels: labels).first)
+    }
+    let good = try #require(results.best())
+    #expect(good.name == "good" && abs(good.meanScore - 0.8) < 0.02)
+    // Right four times in five, so that by rights it has most of the weight.
+    #expect(try voting(.none).meanScore < good.meanScore)
+    for calibration in [Calibration.Method.sigmoid, .isotonic] {
+      #expect(try voting(calibration).meanScore >= good.meanScore, "\(calibration)")
+    }
   }
 
   @Test func theRunnerUpMayBeAnEnsembleOrACandidate() throws {

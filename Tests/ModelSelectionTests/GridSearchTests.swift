@@ -34,6 +34,27 @@ private struct ShiftedFamily: LearnerFamily {
   }
 }
 
+/// Notes what it is fitted on.
+private final class RecordingFamily: LearnerFamily {
+  struct Recording: Learner {
+    let family: RecordingFamily
+
+    func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Shifted.Model {
+      family.seen.withLock { $0.append(rows.features.values) }
+      return Shifted.Model(shift: 0, classes: rows.classes)
+    }
+
+    static func == (_: Recording, _: Recording) -> Bool { true }
+    func hash(into _: inout Hasher) {}
+  }
+
+  let name = "recording"
+  let parameters: [ParameterRule] = []
+  let seen = Mutex<[[Float]]>([])
+
+  func learner(_ values: ParameterValues) throws -> any Learner { Recording(family: self) }
+}
+
 @Suite struct GridSearchTests {
   private let rows: LabelledRows
   private let folds: StratifiedFolds
@@ -99,13 +120,12 @@ private struct ShiftedFamily: LearnerFamily {
   }
 
   @Test func featuresAreAChoiceLikeAnyOther() throws {
-    // The first kind of features is a class off on every row, the second right on all.
-    let off = try LabelledRows(
-      features: Matrix(rows: 60, columns: 1, values: rows.labels.map { Float(($0 + 1) % 3) }), labels: rows.labels,
-      classes: rows.classes)
-    let right = try LabelledRows(
-      features: Matrix(rows: 60, columns: 1, values: rows.labels.map { Float($0) }), labels: rows.labels,
-      classes: rows.classes)
+    // The first feature is a class off on every row, the second right on all.
+    var both = TrainingRows(
+      try LabelledRows(
+        features: Matrix(rows: 60, columns: 2, values: rows.labels.flatMap { [Float(($0 + 1) % 3), Float($0)] }),
+        labels: rows.labels, classes: rows.classes))
+    both.views = [0..<1, 1..<2].map { FeatureTransform.Settings(stages: [.init(columns: $0)]) }
     let kinds = [(place: 0, name: "[off]"), (place: 1, name: "[right]")].map(Candidate.Features.init)
     let candidates: [Candidate] = kinds.flatMap { kind in
       [0, 1, 0].map { shift in
@@ -117,7 +137,7 @@ private struct ShiftedFamily: LearnerFamily {
     #expect(search.plan.sharedWith == [nil, nil, 0, nil, nil, 3])
     #expect(search.plan.groups(lookingAt: 0) == [[0], [1]] && search.plan.groups(lookingAt: 1) == [[3], [4]])
     let counts = Mutex<[Int]>([])
-    let results = try search.run(on: [TrainingRows(off), TrainingRows(right)], folds: folds) { progress in
+    let results = try search.run(on: both, folds: folds) { progress in
       counts.withLock { $0.append(progress.finishedFits) }
     }
     #expect(results.candidates.map(\.meanScore) == [0, 0, 0, 1, 0, 1])
@@ -125,8 +145,29 @@ private struct ShiftedFamily: LearnerFamily {
     #expect(results.best()?.candidate.values["features"] == nil)
     #expect(counts.withLock { $0 }.last == 30)
     let alone = try GridSearch(candidates: Array(candidates[3...]), seed: 1, threads: 1)
-      .run(on: [TrainingRows(off), TrainingRows(right)], folds: folds)
+      .run(on: both, folds: folds)
     #expect(alone.candidates.map(\.foldScores) == results.candidates[3...].map(\.foldScores))
+  }
+
+  @Test func aViewsScaleIsThatOfTheTrainingRowsOfEachFold() throws {
+    let recorder = RecordingFamily()
+    var scaled = TrainingRows(rows)
+    scaled.views = [
+      FeatureTransform.Settings(stages: [.init(columns: 0..<1, options: StageOptions(scale: .minmax, weight: 2))])
+    ]
+    // A row that is judged in the first fold is far beyond all others.
+    let first = folds.rows(of: 0).validation[0]
+    var features = rows.features
+    features[first, 0] = 1000
+    var changed = TrainingRows(try LabelledRows(features: features, labels: rows.labels, classes: rows.classes))
+    changed.views = scaled.views
+    let search = try GridSearch(
+      candidates: [Candidate(family: recorder, values: ParameterValues())], seed: 1, threads: 1)
+    for training in [scaled, changed] { _ = try search.run(on: training, folds: folds) }
+    let seen = recorder.seen.withLock { $0 }
+    #expect(seen.count == 10 && seen[0] == seen[5])
+    for (place, rows) in seen.enumerated() { #expect(rows.min() == 0 && rows.max() == 2, "\(place)") }
+    #expect(seen[1] != seen[6])
   }
 
   @Test func badValuesAreRefusedBeforeAnyFit() {

@@ -127,7 +127,7 @@ private struct MemoryFamily: LearnerFamily {
 
   @Test func componentsAreLearnedFromTheSampleAlone() throws {
     var reduced = TrainingRows(rows)
-    reduced.reduction = PrincipalComponents.Settings(count: 1, stages: [0..<1], seed: 4)
+    reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<1)], componentCount: 1, seed: 4)]
     let search = try GridSearch(candidates: [candidate], seed: 3, threads: 1)
     let result = try #require(try search.run(on: reduced, folds: folds).best())
     #expect(try curve(reduced).points.last?.testScores == result.foldScores)

@@ -52,7 +52,7 @@ private struct HoldingFamily: LearnerFamily {
   }
 
   /// What learners add to the estimate.
-  private func added(_ learners: [(shared: Int, each: Int)], on rows: [TrainingRows], threads: Int) throws -> Int {
+  private func added(_ learners: [(shared: Int, each: Int)], on rows: TrainingRows, threads: Int) throws -> Int {
     func bytes(_ learners: [(shared: Int, each: Int)]) throws -> Int {
       let candidates = learners.map {
         Candidate(
@@ -64,29 +64,29 @@ private struct HoldingFamily: LearnerFamily {
   }
 
   @Test func asManyFitsOnFoldsAreCountedAsThreadsRunAtOnce() throws {
-    #expect(try added([(3, 0)], on: [rows], threads: 2) == 2 * 3 * 48 * 7)
-    #expect(try added([(3, 0)], on: [rows], threads: 4) == 4 * 3 * 48 * 7)
-    #expect(try added([(3, 0)], on: [rows], threads: 9) == 5 * 3 * 48 * 7, "there are no more than five")
+    #expect(try added([(3, 0)], on: rows, threads: 2) == 2 * 3 * 48 * 7)
+    #expect(try added([(3, 0)], on: rows, threads: 4) == 4 * 3 * 48 * 7)
+    #expect(try added([(3, 0)], on: rows, threads: 9) == 5 * 3 * 48 * 7, "there are no more than five")
   }
 
   @Test func aFitOnAllRowsIsCountedWhereItTakesMore() throws {
-    #expect(try added([(3, 0)], on: [rows], threads: 1) == 3 * 60 * 7)
-    #expect(try added([(0, 3)], on: [rows], threads: 2) == 2 * 3 * 20 * 7)
-    #expect(try added([(1, 3)], on: [rows], threads: 2) == max(2 * 48 + 2 * 3 * 16, 60 + 2 * 3 * 20) * 7)
+    #expect(try added([(3, 0)], on: rows, threads: 1) == 3 * 60 * 7)
+    #expect(try added([(0, 3)], on: rows, threads: 2) == 2 * 3 * 20 * 7)
+    #expect(try added([(1, 3)], on: rows, threads: 2) == max(2 * 48 + 2 * 3 * 16, 60 + 2 * 3 * 20) * 7)
   }
 
   @Test func theHungriestLearnerCounts() throws {
-    #expect(try added([(1, 0), (3, 0), (2, 0)], on: [rows], threads: 1) == 3 * 60 * 7)
+    #expect(try added([(1, 0), (3, 0), (2, 0)], on: rows, threads: 1) == 3 * 60 * 7)
   }
 
   @Test func mirrorImagesAreTwiceAsManyRows() throws {
     let mirrored = try rows.mirrored(by: rows.rows.features)
-    #expect(try added([(3, 0)], on: [mirrored], threads: 1) == 3 * 120 * 7)
+    #expect(try added([(3, 0)], on: mirrored, threads: 1) == 3 * 120 * 7)
   }
 
   @Test func componentsAreCountedInsteadOfFeatures() throws {
     var reduced = rows
-    reduced.reduction = PrincipalComponents.Settings(count: 2, stages: [0..<7], seed: 1)
-    #expect(try added([(3, 0)], on: [reduced], threads: 1) == 3 * 60 * 2)
+    reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<7)], componentCount: 2, seed: 1)]
+    #expect(try added([(3, 0)], on: reduced, threads: 1) == 3 * 60 * 2)
   }
 }

@@ -1,0 +1,34 @@
+/// What becomes of the numbers of one stage of features before they stand beside those of others: they are scaled, then
+/// reduced to principal components, then multiplied by a weight, as in scikit-learn's `ColumnTransformer`.
+public struct StageOptions: Hashable, Sendable {
+  /// What the numbers are brought to first, by the training rows.
+  public var scale: FeatureScaler.Method
+  /// How many principal components they are reduced to, by the training rows; `nil` for none.
+  public var componentCount: Int?
+  /// What they are multiplied by in the end, above 0.
+  public var weight: Double
+
+  /// Options from their parts.
+  public init(scale: FeatureScaler.Method = .none, componentCount: Int? = nil, weight: Double = 1) {
+    self.scale = scale
+    self.componentCount = componentCount
+    self.weight = weight
+  }
+
+  /// Whether the numbers stay as they are.
+  public var areNone: Bool { self == StageOptions() }
+}
+
+extension StageOptions: CustomStringConvertible {
+  /// What differs from nothing, as YAML writes it: `{pca: 300, weight: 0.5}`.
+  public var description: String { "{" + entries.map { "\($0): \($1)" }.joined(separator: ", ") + "}" }
+
+  /// What differs from nothing, in the order in which it is done.
+  package var entries: [(name: String, value: ParameterValue)] {
+    var entries: [(name: String, value: ParameterValue)] = []
+    if scale != .none { entries.append(("scale", .text(scale.rawValue))) }
+    if let componentCount { entries.append(("pca", .integer(componentCount))) }
+    if weight != 1 { entries.append(("weight", .real(weight))) }
+    return entries
+  }
+}

@@ -1,0 +1,163 @@
+import Learning
+import Testing
+
+@Suite struct FeatureTransformTests {
+  private typealias Settings = FeatureTransform.Settings
+
+  /// Two stages of three and two columns, the second a hundred times as large.
+  private let table: Matrix<Float>
+  private let training = Array(0..<150)
+
+  init() {
+    var random = KeyedRandom(seed: 11)
+    table = Matrix(
+      rows: 200, columns: 5,
+      values: (0..<200).flatMap { _ in (0..<5).map { Float(random.unit()) * ($0 < 3 ? 1 : 100) } })
+  }
+
+  private func settings(
+    _ first: StageOptions, _ second: StageOptions = StageOptions(), componentCount: Int? = nil
+  ) -> FeatureTransform.Settings {
+    Settings(
+      stages: [.init(columns: 0..<3, options: first), .init(columns: 3..<5, options: second)],
+      componentCount: componentCount, seed: 3)
+  }
+
+  private func seen(_ settings: FeatureTransform.Settings, _ rows: Matrix<Float>? = nil) throws -> Matrix<Float> {
+    let rows = rows ?? table
+    return try FeatureTransform(settings, rows: rows, training: training).applied(to: rows)
+  }
+
+  @Test func scaleAndWeightAreAsWorkedByHand() throws {
+    let rows = Matrix<Float>(rows: 3, columns: 3, values: [1, 10, 7, 3, 30, 7, 100, 100, 7])
+    let standard = try FeatureTransform(
+      Settings(
+        stages: [
+          .init(columns: 0..<1, options: StageOptions(scale: .standard)),
+          .init(columns: 1..<3, options: StageOptions(scale: .minmax, weight: 0.5)),
+        ]), rows: rows, training: [0, 1])
+    // The third row teaches nothing; what is always the same is only shifted.
+    let expected: [Float] = [-1, 0, 0, 1, 0.5, 0, 98, 2.25, 0]
+    #expect(try standard.applied(to: rows).values == expected)
+    #expect(standard.keepsFeaturesApart && standard.count == 3)
+  }
+
+  @Test func onlyTrainingRowsTeach() throws {
+    let all = settings(StageOptions(scale: .standard, componentCount: 2), StageOptions(scale: .minmax))
+    let before = try FeatureTransform(all, rows: table, training: training)
+    var changed = table
+    for row in 150..<200 { for column in 0..<5 { changed[row, column] *= 1000 } }
+    #expect(try FeatureTransform(all, rows: changed, training: training) == before)
+  }
+
+  @Test func aStagesOwnComponentsAreThoseOfATableOfItAlone() throws {
+    let first = table.selecting(columns: [0..<3])
+    let alone = try PrincipalComponents(
+      PrincipalComponents.Settings(count: 2, stages: [0..<3], seed: 3), rows: first, training: training)
+    let both = try seen(settings(StageOptions(componentCount: 2)))
+    #expect(both.columns == 4)
+    #expect(both.selecting(columns: [0..<2]) == (try alone.applied(to: first)))
+    #expect(both.selecting(columns: [2..<4]) == table.selecting(columns: [3..<5]))
+    // Those of the second stage do not begin with the table's first column.
+    let second = table.selecting(columns: [3..<5])
+    let other = try PrincipalComponents(
+      PrincipalComponents.Settings(count: 2, stages: [0..<2], seed: 3), rows: second, training: training)
+    let turned = try seen(settings(StageOptions(), StageOptions(componentCount: 2)))
+    #expect(turned.selecting(columns: [3..<5]) == (try other.applied(to: second)))
+  }
+
+  @Test func aWeightMultipliesWhatAStageBecomes() throws {
+    for options in [StageOptions(), StageOptions(scale: .standard), StageOptions(componentCount: 2)] {
+      var weighed = options
+      weighed.weight = 0.25
+      let (plain, quarter) = (try seen(settings(options)), try seen(settings(weighed)))
+      let width = plain.columns - 2
+      for row in 0..<table.rows {
+        for column in 0..<plain.columns {
+          // A quarter is exact.
+          #expect(quarter[row, column] == plain[row, column] * (column < width ? 0.25 : 1), "\(options)")
+        }
+      }
+    }
+  }
+
+  @Test func componentsComeAfterTheScale() throws {
+    // One column is a thousand times as large: without a scale it is all that the first component sees.
+    var uneven = table
+    for row in 0..<table.rows { uneven[row, 1] *= 1000 }
+    let scaled = try seen(settings(StageOptions(scale: .standard)), uneven)
+    let expected = try seen(settings(StageOptions(componentCount: 3)), scaled)
+    let together = try seen(settings(StageOptions(scale: .standard, componentCount: 3)), uneven)
+    #expect(expected.columns == together.columns)
+    // Rows were rounded to floats on the one way only; the directions' signs are free where that decides the largest part.
+    let furthest = zip(expected.values, together.values).map { abs(abs($0) - abs($1)) }.max() ?? 1
+    #expect(furthest < 1e-2)
+  }
+
+  @Test func stagesStandInTheOrderInWhichTheyAreLookedAt() throws {
+    let turned = Settings(stages: [
+      .init(columns: 3..<5), .init(columns: 1..<2, options: StageOptions(weight: 2)),
+    ])
+    let transform = try FeatureTransform(turned, rows: table, training: training)
+    let seen = transform.applied(to: table, columns: turned.columns)
+    #expect(seen.columns == 3)
+    for row in 0..<table.rows {
+      #expect(Array(seen[row: row]) == [table[row, 3], table[row, 4], 2 * table[row, 1]])
+    }
+    #expect(try transform.applied(to: table.selecting(columns: turned.columns)) == seen)
+  }
+
+  @Test func componentsOfAllWeighStagesByTheirWeights() throws {
+    // Whatever their size, stages weigh alike unless told otherwise.
+    func moves(_ settings: FeatureTransform.Settings) throws -> Double {
+      let transform = try FeatureTransform(settings, rows: table, training: training)
+      var moved = table
+      moved[0, 0] += 0.5
+      moved[1, 3] += 50
+      let (before, after) = (try transform.applied(to: table), try transform.applied(to: moved))
+      func move(_ row: Int) -> Double {
+        zip(before[row: row], after[row: row]).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+          .squareRoot()
+      }
+      return move(0) / move(1)
+    }
+    let alike = try moves(settings(StageOptions(), componentCount: 5))
+    #expect(try abs(moves(settings(StageOptions(weight: 3), componentCount: 5)) / alike - 3) < 0.1)
+    #expect(try abs(moves(settings(StageOptions(scale: .minmax), componentCount: 5)) / alike - 1) < 0.1)
+  }
+
+  @Test func componentsThatTransformsHaveInCommonAreLearnedOnce() throws {
+    let fits = StageFits()
+    let own = settings(StageOptions(componentCount: 2))
+    let transform = try FeatureTransform(own, rows: table, training: training, fits: fits)
+    let light = settings(StageOptions(componentCount: 2, weight: 0.1), StageOptions(scale: .standard))
+    _ = try FeatureTransform(light, rows: table, training: training, fits: fits)
+    let all = Settings(stages: [.init(columns: 0..<3)], componentCount: 2, seed: 3)
+    _ = try FeatureTransform(all, rows: table, training: training, fits: fits)
+    #expect(fits.count == 1)
+    _ = try FeatureTransform(own, rows: table, training: Array(0..<100), fits: fits)
+    #expect(fits.count == 2)
+    #expect(try FeatureTransform(own, rows: table, training: training) == transform)
+  }
+
+  @Test func aRowIsSeenTheSameInAnyCompany() throws {
+    let own = settings(StageOptions(componentCount: 2, weight: 0.3), StageOptions(scale: .standard), componentCount: 3)
+    let transform = try FeatureTransform(own, rows: table, training: training)
+    let all = try transform.applied(to: table)
+    for row in [0, 63, 64, 199] {
+      #expect(try transform.applied(to: table.selecting(rows: [row])).values == Array(all[row: row]))
+    }
+    #expect(throws: DataError.self) { try transform.applied(to: table.selecting(columns: [0..<4])) }
+  }
+
+  @Test func rowsThatAreAllTheSameHaveNoComponents() {
+    let same = Matrix(rows: 200, columns: 5, repeating: Float(2))
+    #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), same) }
+  }
+
+  @Test func optionsReadAsTheyAreWritten() {
+    #expect(StageOptions().areNone && StageOptions().description == "{}")
+    let all = StageOptions(scale: .standard, componentCount: 300, weight: 0.05)
+    #expect(all.description == "{scale: standard, pca: 300, weight: 0.05}")
+  }
+}
