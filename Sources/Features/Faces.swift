@@ -40,6 +40,14 @@ public struct Faces: Sendable {
   /// The number of faces.
   public var count: Int { coordinates.count / (2 * scheme.pointCount) }
 
+  /// The faces with the given indices, in their order.
+  package func selecting(_ chosen: [Int]) -> Faces {
+    let width = 2 * scheme.pointCount
+    return Faces(
+      scheme: scheme, coordinates: chosen.flatMap { coordinates[$0 * width..<($0 + 1) * width] },
+      descriptors: descriptors?.selecting(rows: chosen))
+  }
+
   /// The faces as an alignment leaves them.
   func shapes(_ alignment: Alignment) -> [Shape] {
     let width = 2 * scheme.pointCount

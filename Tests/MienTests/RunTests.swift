@@ -47,8 +47,10 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(
       names == [
         "classification_report.csv", "classification_report.txt", "confusion_matrix.csv", "cv_results.csv",
-        "errors.csv", "experiment.yaml", "importances.csv", "journal.jsonl", "manifest.json", "metrics.json", "models",
-        "plots", "precision_recall.csv", "predictions.csv", "reliability.csv", "report.html", "roc.csv", "splits.csv",
+        "errors.csv", "experiment.yaml", "importances.csv", "importances_by_class.csv", "journal.jsonl",
+        "manifest.json",
+        "metrics.json", "models", "plots", "precision_recall.csv", "predictions.csv", "reliability.csv", "report.html",
+        "roc.csv", "splits.csv",
       ])
     #expect(notes.isEmpty)
 
@@ -96,8 +98,9 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     _ = try write(run(threads: 1), to: one.path)
     _ = try write(run(threads: 4), to: two.path)
     for name in [
-      "classification_report.txt", "confusion_matrix.csv", "errors.csv", "importances.csv", "metrics.json",
-      "predictions.csv", "splits.csv", "roc.csv", "precision_recall.csv", "plots/mean_keypoints_1_points.tsv",
+      "classification_report.txt", "confusion_matrix.csv", "errors.csv", "importances.csv",
+      "importances_by_class.csv", "metrics.json", "predictions.csv", "splits.csv", "roc.csv", "precision_recall.csv",
+      "plots/mean_keypoints_1_points.tsv",
       "plots/grid_random_forest.csv", "plots/validation_random_forest.csv",
     ] {
       #expect(try one.read(name) == two.read(name), "\(name)")
