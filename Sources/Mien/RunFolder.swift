@@ -132,7 +132,7 @@ public struct RunFolder: Sendable {
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
       memoryBytes: MemoryBudget.bytes,
       started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,
-      points: dataset.scheme.pointCount,
+      peakMemoryBytes: outcome.peakMemory, points: dataset.scheme.pointCount,
       data: Dictionary(
         uniqueKeysWithValues: dataset.tables.map {
           ($0.className, Manifest.Table(rows: $0.rowCount, sha256: dataSHA256[$0.className] ?? ""))

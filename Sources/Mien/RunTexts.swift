@@ -24,6 +24,14 @@ extension ExperimentOutcome {
     results.runnerUp(to: best.result, among: ensembles)
   }
 
+  /// The most bytes that the process held while a fit of each learner was at work, where that is known.
+  var peakMemory: [String: Int] {
+    results.candidates.reduce(into: [:]) { peaks, result in
+      guard let peak = result.peakMemory else { return }
+      peaks[result.name] = max(peaks[result.name] ?? 0, peak)
+    }
+  }
+
   /// `21 candidates and 2 ensembles of them`.
   var contendersText: String {
     let count = ensembles.count

@@ -66,8 +66,10 @@ public struct GridSearch: Sendable {
   ) throws -> SearchResults {
     precondition(plan.candidates.allSatisfy { rows.indices.contains($0.features?.place ?? 0) }, "rows for all")
     let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
+    let memory = MemoryWatch()
     let units = try rows.enumerated().map { place, rows in
-      try run(plan.groups(lookingAt: place), on: rows, folds: folds, journal: journal, tracker: tracker)
+      try run(
+        plan.groups(lookingAt: place), on: rows, folds: folds, journal: journal, tracker: tracker, memory: memory)
     }
     return SearchResults(
       plan: plan, scoring: scoring, refit: refit, folds: folds,
@@ -92,7 +94,8 @@ public struct GridSearch: Sendable {
 
   /// The results of each (group, fold), group by group.
   private func run(
-    _ members: [[Int]], on rows: TrainingRows, folds: StratifiedFolds, journal: Journal?, tracker: ProgressTracker
+    _ members: [[Int]], on rows: TrainingRows, folds: StratifiedFolds, journal: Journal?, tracker: ProgressTracker,
+    memory: MemoryWatch
   ) throws -> [[(candidate: Int, result: FoldResult)]] {
     let groups =
       try rows.reduction == nil ? plan.fitGroups(members, on: rows.rows.features, threads: threads) : nil
@@ -104,14 +107,13 @@ public struct GridSearch: Sendable {
         for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
         return known
       }
-      let results: [(candidate: Int, result: FoldResult)]
-      if let groups {
-        results = try foldResults(of: groups[number], on: parts[fold])
-      } else {
+      var (results, peak) = try memory.during {
+        if let groups { return try foldResults(of: groups[number], on: parts[fold]) }
         let prepared = reduced[fold]
         let part = try prepared { Result { try reducedFold(parts[fold], of: rows, for: members) } }.get()
-        results = try foldResults(of: part.groups[number], on: part.fold)
+        return try foldResults(of: part.groups[number], on: part.fold)
       }
+      for place in results.indices { results[place].result.peakMemory = peak }
       for (candidate, result) in results {
         try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
         tracker.finished(candidate, result, resumed: false)

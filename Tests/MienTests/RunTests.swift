@@ -77,7 +77,12 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let splits5 = (0..<5).map { "split\($0)_test_score" }
     let summary = ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
     #expect(Array(columns[..<17]) == ["learner"] + times + parameters + splits5 + summary)
-    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 29)
+    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 30)
+    #expect(columns.last == "peak_memory_bytes")
+    // The tables alone take more than a mebibyte.
+    let manifest = try folder.read("run/manifest.json")
+    let memory = try #require(outcome.results.candidates[0].peakMemory)
+    #expect(memory > 1 << 20 && manifest.contains("\"peak_memory_bytes\""))
   }
 
   @Test func theSavedModelGivesTheRunsTestPredictions() throws {
