@@ -11,8 +11,8 @@ struct InspectionPage {
   let testSource: String?
   let plots: InspectionPlots
   let meanFaces: [MeanFace]
-  /// The picture file of a row of the tables.
-  let picture: (_ row: Int) -> String?
+  /// The picture file of a row that looks wrong.
+  let picture: (Suspect) -> String?
   let notes: [String]
   /// The SVG of a plot; `nil` for one that was not drawn.
   let svg: (_ name: String) -> String?
@@ -220,7 +220,7 @@ struct InspectionPage {
   }
 
   private func thumbnail(_ suspect: Suspect) -> GalleryItem? {
-    guard let file = picture(suspect.row),
+    guard let file = picture(suspect),
       let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int, size <= Self.largestThumbnail,
       let data = FileManager.default.contents(atPath: file)
     else { return nil }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Extraction
 import Foundation
+import Glibc
 import Landmarks
 import Learning
 import Mien
@@ -47,6 +48,14 @@ struct InspectCommand: ParsableCommand {
     let tested = try test.isEmpty ? nil : LandmarkDataset(paths: test, threads: jobs.count)
     let pictures = try images.map { try InspectedPictures(dataset, folder: $0, threads: jobs.count) }
     let folder = try InspectionFolder(creating: out, tables: tables)
+    let interruption = Interruption { signal in
+      folder.endingProcess { isWhole in
+        if !isWhole { Console.error("\nstopped: nothing was written") }
+        // The signal's number after 128, as shells report it.
+        _exit(128 + signal)
+      }
+    }
+    defer { interruption.end() }
     do {
       let progress = ProgressLine()
       let inspection = try Inspection(
@@ -56,15 +65,15 @@ struct InspectCommand: ParsableCommand {
         progress.update(done: done, total: total) { "\(done) of \(total) steps of the embedding" }
       }
       let means = try pictures?.means(threads: jobs.count)
-      let notes = try folder.write(
+      let (path, notes) = try folder.write(
         inspection, dataset: dataset, source: tables.joined(separator: ", "),
         testSource: test.isEmpty ? nil : test.joined(separator: ", "), meanFaces: means?.faces ?? [],
-        picture: { pictures?.paths[$0] }, notes: means?.notes ?? [])
+        picture: { $0.isTest ? nil : pictures?.paths[$0.row] }, notes: means?.notes ?? [])
       for note in notes { Console.error("note: \(note)") }
       try printSummary(inspection)
-      try Console.print("page, pictures and tables: \(folder.path)/\(InspectionFolder.pageFile)")
+      try Console.print("page, pictures and tables: \(path)/\(InspectionFolder.pageFile)")
     } catch {
-      folder.discardIfEmpty()
+      folder.discard()
       throw error
     }
   }

@@ -13,13 +13,19 @@ private struct Command {
     try self.init(arguments, in: folder, environment: environment)
   }
 
-  init(_ arguments: [String], in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+  /// `mien` with arguments, not begun.
+  static func process(_ arguments: [String]) -> Process {
     let process = Process()
     // The test bundle and the program are built into one folder.
-    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent("mien")
-    process.executableURL = executable
     process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  init(_ arguments: [String], in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+    let process = Self.process(arguments)
     process.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Errors go to a file: of two pipes, one could fill up while the other is read.
@@ -28,7 +34,6 @@ private struct Command {
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardInput = FileHandle.nullDevice
     try process.run()
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
@@ -317,6 +322,24 @@ private let samples = Repository.samples
     }
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/inspections"))
     #expect(try folder.read("full/notes.txt") == "mine")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInspectionThatIsInterruptedLeavesNothing(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("", to: "errors")
+    let process = Command.process(["inspect", Repository.landmarks, "--out", folder.path + "/a/out", "--jobs", "1"])
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(forWritingAtPath: folder.path + "/errors")
+    try process.run()
+    // Once there is something to take away; the embedding then takes many seconds.
+    while process.isRunning, !FileManager.default.fileExists(atPath: folder.path + "/a") { usleep(10_000) }
+    usleep(300_000)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    #expect(try folder.read("errors").hasSuffix("\nstopped: nothing was written\n"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["errors"])
   }
 
   @Test func aModelIsExplained() throws {
