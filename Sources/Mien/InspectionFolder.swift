@@ -199,14 +199,15 @@ public final class InspectionFolder: Sendable {
     try step { _ in try DurableFile.write(text, to: "\(working)/\(name)") }
   }
 
-  /// Writes `mean_faces/<number>_<class>_<kind>.png`; `all` for the mean of all classes.
+  /// Writes `mean_faces/<number>_<class>_<kind>.png`, `all` for the mean of all classes; `test_` comes first for the test
+  /// tables.
   private func writeMeanFaces(_ faces: [MeanFace], classes: [String]) throws {
     guard !faces.isEmpty else { return }
     try step { _ in try DurableFile.createFolder(working + "/mean_faces") }
     for face in faces {
       // A number and no class is `all`, so that a class of that name has a file of its own.
       let number = face.className.flatMap { classes.firstIndex(of: $0) }.map { "\($0 + 1)_" } ?? ""
-      let name = "\(number)\(face.className ?? "all")_\(face.kind.rawValue).png"
+      let name = "\(face.isTest ? "test_" : "")\(number)\(face.className ?? "all")_\(face.kind.rawValue).png"
       try step { _ in try DurableFile.write(face.png, to: "\(working)/mean_faces/\(name)") }
     }
   }

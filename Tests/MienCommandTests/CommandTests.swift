@@ -273,7 +273,8 @@ private let samples = Repository.samples
     let tables = folder.path + "/tables"
     #expect(try Command("extract", samples + "/faces", "--out", tables).status == 0)
     let answer = try Command(
-      "inspect", tables, "--test", tables + "/happy.csv", "--images", samples + "/faces", "--threads", "2")
+      "inspect", tables, "--test", tables + "/happy.csv", "--images", samples + "/faces", "--test-images",
+      samples + "/faces", "--threads", "2")
     #expect(answer.status == 0, "\(answer.errors)")
     #expect(
       answer.output.contains("class      faces  test faces") && answer.output.contains("happy          5           5"))
@@ -283,10 +284,20 @@ private let samples = Repository.samples
     let suspects = try folder.read("inspections/tables-1/suspects.csv").split(separator: "\n")
     #expect(suspects[0] == "row,image,class,reason,measure,detail,part")
     #expect(suspects.count { $0.hasSuffix(",test") && $0.contains("same_landmarks") } == 5)
-    for name in ["1_happy_picture.png", "1_happy_chip.png", "4_surprised_chip.png", "all_picture.png", "all_chip.png"] {
+    for name in ["1_happy_picture.png", "1_happy_chip.png", "4_surprised_chip.png", "all_picture.png", "all_chip.png"]
+      + ["test_1_happy_picture.png", "test_1_happy_chip.png"]
+    {
       let bytes = FileManager.default.contents(atPath: "\(out)/mean_faces/\(name)") ?? Data()
       #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && bytes.count > 1000, "\(name)")
     }
+    // The only class of the test table has the same pictures in both.
+    let means = ["", "test_"].map {
+      FileManager.default.contents(atPath: "\(out)/mean_faces/\($0)1_happy_chip.png") ?? Data()
+    }
+    #expect(means[0] == means[1] && !means[0].isEmpty)
+    let page = try folder.read("inspections/tables-1/inspect.html")
+    let captions = page.matches(of: /<figcaption>([a-z, ]+) \([0-9]+\)<\/figcaption>/).map { String($0.1) }
+    #expect(captions.prefix(3) == ["happy", "happy, test", "neutral"], "\(captions)")
     #expect(try folder.read("inspections/tables-1/image_sizes.csv").hasPrefix("width,height,rows\n"))
 
     // Another inspection of the same tables gets a folder of its own; the seed and threads fix what it says.
@@ -311,6 +322,7 @@ private let samples = Repository.samples
       ([table, "--images", folder.path + "/none"], 66, "no such folder"),
       ([table, "--images", folder.path], 65, "class \"a\" has no image column"),
       ([named, "--images", folder.path], 66, "none of the tables' images is there: expected files such as"),
+      ([table, "--test-images", folder.path], 64, "--test-images goes with --images and --test"),
       ([table, "--jobs", "0"], 64, "--jobs must be from 1 to 1024, was 0"),
       ([table, "--seed", "-1"], 64, "seed"),
       ([], 64, "tables"),

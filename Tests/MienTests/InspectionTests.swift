@@ -335,6 +335,26 @@ private func table(
     #expect(try names("/old") == names("/new") && number() == before)
   }
 
+  @Test func picturesOfRowsThatLookWrongAreBoundedTogether() throws {
+    let folder = try TemporaryFolder()
+    // Every row has the landmarks of the first one: 39 suspects, of which the page names 20.
+    let tables = try LandmarkDataset(tables: [
+      table(
+        "a", points: 3, (0..<40).flatMap { _ -> [Float] in [0, 0, 1, 0, 0, 1] },
+        metadata: [("image", (0..<40).map { "\($0).png" })])
+    ])
+    let inspection = try Inspection(tables, settings: quick)
+    #expect(inspection.suspects.count(.sameLandmarks) == 39)
+    let picture = folder.path + "/large.png"
+    try (Data([0x89, 0x50, 0x4E, 0x47]) + Data(count: 190_000)).write(to: URL(fileURLWithPath: picture))
+    let out = try InspectionFolder(creating: folder.path + "/out", tables: ["x"])
+    _ = try out.write(inspection, dataset: tables, source: "x", picture: { _ in picture })
+    let html = try folder.read("out/inspect.html")
+    // 15 of 190 kB fit into 3 MB.
+    #expect(html.matches(of: /<img alt="The picture of row/).count == 15)
+    #expect(html.contains("Pictures of 5 rows are left out") && html.utf8.count < 5_000_000)
+  }
+
   @Test func everythingThatThePageShowsIsInAFileBesideIt() throws {
     let folder = try TemporaryFolder()
     let tables = try faces(30)
