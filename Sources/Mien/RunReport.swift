@@ -62,7 +62,7 @@ struct RunReport {
       ),
       ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
       ("Ranked by", experiment.scoring.rawValue + (score == experiment.scoring ? "" : "; chosen by \(score.rawValue)")),
-      ("Features", experiment.featuresText),
+      ("Features", outcome.featuresText),
       ("Landmarks of a face", "\(dataset.scheme.pointCount)"),
       ("Classes of different size", experiment.balance == .none ? "left as they are" : experiment.balance.rawValue),
     ]

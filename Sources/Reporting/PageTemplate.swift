@@ -1,3 +1,5 @@
+import Basics
+import Foundation
 import Mustache
 
 /// The HTML around a page's texts.
@@ -20,11 +22,9 @@ enum PageTemplate {
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <meta name="color-scheme" content="light dark"/>
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"/>
+    <meta http-equiv="Content-Security-Policy" content="{{{policy}}}"/>
     <title>{{title}} – Mien</title>
-    <style>
-    {{{style}}}
-    </style>
+    <style>{{{style}}}</style>
     </head>
     <body>
     <header>
@@ -94,13 +94,21 @@ enum PageTemplate {
     </section>
     {{/parts}}
     </main>
-    <script>
-    {{{script}}}
-    </script>
+    <script>{{{script}}}</script>
     </body>
     </html>
 
     """
+
+  /// What a page may do: nothing but run its own script, by its hash, use its own styles, and show what it holds. gnuplot's
+  /// drawings have styles at single elements, which no hash names; browsers that know no `style-src-elem` go by `style-src`.
+  static let policy =
+    "default-src 'none'; script-src '\(hash(script))'; style-src 'unsafe-inline'; style-src-elem '\(hash(style))'; "
+    + "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+  private static func hash(_ text: String) -> String {
+    "sha256-" + Checksum.sha256(Data(text.utf8)).base64EncodedString()
+  }
 
   /// Text has at least 4.5 times the contrast of its ground in both schemes (WCAG 2.2, 1.4.3). Pictures keep a white
   /// ground, and what is printed is the light scheme.
