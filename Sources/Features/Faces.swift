@@ -41,18 +41,11 @@ public struct Faces: Sendable {
   public var count: Int { coordinates.count / (2 * scheme.pointCount) }
 
   /// The faces with the given indices, in their order.
-  public func selecting(_ rows: [Int]) -> Faces {
+  public func selecting(_ chosen: [Int]) -> Faces {
     let width = 2 * scheme.pointCount
-    var points: [Float] = []
-    points.reserveCapacity(rows.count * width)
-    for row in rows { points += coordinates[row * width..<(row + 1) * width] }
-    let chosen = descriptors.map { table in
-      var values: [Float16] = []
-      values.reserveCapacity(rows.count * table.columns)
-      for row in rows { values += table.values[row * table.columns..<(row + 1) * table.columns] }
-      return DescriptorTable(rows: rows.count, columns: table.columns, values: values)
-    }
-    return Faces(scheme: scheme, coordinates: points, descriptors: chosen)
+    return Faces(
+      scheme: scheme, coordinates: chosen.flatMap { coordinates[$0 * width..<($0 + 1) * width] },
+      descriptors: descriptors?.selecting(rows: chosen))
   }
 
   /// The faces as an alignment leaves them.

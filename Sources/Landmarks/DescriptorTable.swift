@@ -14,4 +14,11 @@ public struct DescriptorTable: Hashable, Sendable {
     self.columns = columns
     self.values = values
   }
+
+  /// The rows with the given indices, in their order.
+  package func selecting(rows chosen: [Int]) -> DescriptorTable {
+    DescriptorTable(
+      rows: chosen.count, columns: columns,
+      values: chosen.flatMap { values[$0 * columns..<($0 + 1) * columns] })
+  }
 }

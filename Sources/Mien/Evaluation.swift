@@ -54,7 +54,7 @@ extension TrainedModel {
   }
 
   /// The labels of a dataset's faces among the model's own classes.
-  private func labels(of dataset: LandmarkDataset) throws -> [Int] {
+  func labels(of dataset: LandmarkDataset) throws -> [Int] {
     try dataset.tables.flatMap { table -> [Int] in
       guard let label = classes.firstIndex(of: table.className) else {
         throw DataError(

@@ -8,7 +8,7 @@ import TreeEnsembles
 /// How much a model leans on each feature, keypoint and facial region.
 package struct ImportanceTable: Sendable {
   package var features: [(name: String, importance: Double)]
-  /// By point; a feature's is shared equally among the points that it is read off.
+  /// By point; a feature's own is shared equally among the points that it is read off.
   package var points: [Double]
   package var regions: [(name: String, importance: Double)]
   /// What the numbers are, in words.
@@ -41,6 +41,14 @@ package struct ImportanceTable: Sendable {
     let points = features.sharedAmongKeypoints(importances, pointCount: scheme.pointCount)
     self.points = points
     regions = scheme.regions.map { region in (region.name, region.points.reduce(0) { $0 + points[$1] }) }
+  }
+
+  /// The importances of keypoints and regions by permutation, which any model has that looks at landmarks.
+  package init(_ explanation: Explanation) {
+    features = explanation.features.map { ($0.name, $0.mean) }
+    points = explanation.keypoints.map(\.mean)
+    regions = explanation.regions.map { ($0.name, $0.mean) }
+    measure = Explanation.measure
   }
 
   /// `level,name,importance`, each level from the most important down.

@@ -11,8 +11,8 @@ struct InspectionPage {
   let testSource: String?
   let plots: InspectionPlots
   let meanFaces: [MeanFace]
-  /// The picture file of a row of the tables.
-  let picture: (_ row: Int) -> String?
+  /// The picture file of a row that looks wrong.
+  let picture: (Suspect) -> String?
   let notes: [String]
   /// The SVG of a plot; `nil` for one that was not drawn.
   let svg: (_ name: String) -> String?
@@ -21,6 +21,8 @@ struct InspectionPage {
   static let shownSuspects = 20
   /// The bytes of a picture file that is put into the page; larger ones are named only.
   private static let largestThumbnail = 200_000
+  /// The bytes of all picture files of rows that look wrong.
+  static let mostThumbnailBytes = 3_000_000
 
   var page: Page {
     Page(
@@ -142,18 +144,25 @@ struct InspectionPage {
 
   private var pictures: Section? {
     guard !meanFaces.isEmpty else { return nil }
+    // Class by class, the mean of all at the end, with the test tables' own beside each.
+    let classes = inspection.counts.classes
+    let places = meanFaces.map { face in
+      (face.className.flatMap { classes.firstIndex(of: $0) } ?? classes.count, face.isTest ? 1 : 0)
+    }
+    let order = meanFaces.indices.sorted { (places[$0].0, places[$0].1, $0) < (places[$1].0, places[$1].1, $1) }
     let kinds: [(MeanFace.Kind, String)] = [
       (.picture, "Whole pictures, each brought to the most common size, averaged pixel by pixel."),
       (.chip, "Faces cut out and turned upright by their landmarks, then averaged: sharp where landmarks are right."),
     ]
     let blocks = kinds.flatMap { kind, text -> [Block] in
-      let faces = meanFaces.filter { $0.kind == kind }
+      let faces = order.map { meanFaces[$0] }.filter { $0.kind == kind }
       guard !faces.isEmpty else { return [] }
       let items = faces.map { face in
         GalleryItem(
           imageDataURI: "data:image/png;base64," + face.png.base64EncodedString(), svgOverlay: nil, width: face.width,
-          height: face.height, caption: "\(face.className ?? "all") (\(face.count))",
-          alternative: "Mean of \(face.count) pictures: \(face.className ?? "all classes")")
+          height: face.height, caption: "\(face.className ?? "all")\(face.isTest ? ", test" : "") (\(face.count))",
+          alternative: "Mean of \(face.count) \(face.isTest ? "test pictures" : "pictures"): "
+            + (face.className ?? "all classes"))
       }
       return [.paragraph(text), .gallery(items)]
     }
@@ -175,6 +184,7 @@ struct InspectionPage {
           "\(Self.counted(suspects.contradictions, "row repeats a row", "rows repeat rows")) of another class: one of the "
             + "labels is wrong."))
     }
+    let (thumbnails, leftOut) = thumbnails
     for reason in Suspect.Reason.allCases {
       let rows = suspects.found.filter { $0.reason == reason }
       guard !rows.isEmpty else { continue }
@@ -194,10 +204,14 @@ struct InspectionPage {
                 Decimal.text(suspect.measure, reason.decimals), suspect.detail,
               ]
             })))
-      let items = shown.compactMap { $0.isTest ? nil : thumbnail($0) }
+      let items = shown.compactMap { thumbnails[$0] }
       if !items.isEmpty { blocks.append(.gallery(items)) }
     }
-    blocks.append(.paragraph("suspects.csv has all rows, to look at."))
+    blocks.append(
+      .paragraph(
+        (leftOut > 0
+          ? "Pictures of \(Self.counted(leftOut, "row", "rows")) are left out, as the page would get too large. " : "")
+          + "suspects.csv has all rows, to look at."))
     return Section("Rows that look wrong", blocks)
   }
 
@@ -219,19 +233,41 @@ struct InspectionPage {
     return text
   }
 
-  private func thumbnail(_ suspect: Suspect) -> GalleryItem? {
-    guard let file = picture(suspect.row),
-      let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int, size <= Self.largestThumbnail,
-      let data = FileManager.default.contents(atPath: file)
-    else { return nil }
+  /// Pictures of the rows that the page names, and how many more have one: the first row of each reason, then the second
+  /// of each, until they get too large together.
+  private var thumbnails: (items: [Suspect: GalleryItem], leftOut: Int) {
+    let shown = Suspect.Reason.allCases.map { reason in
+      inspection.suspects.found.filter { $0.reason == reason }.prefix(Self.shownSuspects)
+    }
+    var (items, bytes, leftOut) = ([Suspect: GalleryItem](), 0, 0)
+    for place in 0..<Self.shownSuspects {
+      for rows in shown where place < rows.count {
+        let suspect = rows[rows.startIndex + place]
+        guard let file = picture(suspect),
+          let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int,
+          size <= Self.largestThumbnail
+        else { continue }
+        bytes += size
+        if bytes > Self.mostThumbnailBytes {
+          leftOut += 1
+        } else if let item = thumbnail(suspect, file: file) {
+          items[suspect] = item
+        }
+      }
+    }
+    return (items, leftOut)
+  }
+
+  private func thumbnail(_ suspect: Suspect, file: String) -> GalleryItem? {
+    guard let data = FileManager.default.contents(atPath: file) else { return nil }
     let types: [(type: String, start: [UInt8])] = [
       ("png", [0x89, 0x50]), ("jpeg", [0xFF, 0xD8]), ("bmp", [0x42, 0x4D]),
     ]
     guard let type = types.first(where: { data.starts(with: $0.start) })?.type else { return nil }
     return GalleryItem(
       imageDataURI: "data:image/\(type);base64," + data.base64EncodedString(), svgOverlay: nil, width: 96, height: 96,
-      caption: "row \(suspect.row), \(suspect.className)",
-      alternative: "The picture of row \(suspect.row): \(suspect.reason.title)")
+      caption: "\(suspect.isTest ? "test row" : "row") \(suspect.row), \(suspect.className)",
+      alternative: "The picture of \(suspect.isTest ? "test row" : "row") \(suspect.row): \(suspect.reason.title)")
   }
 
   private var modes: Section? {

@@ -12,6 +12,8 @@ public struct MeanFace: Hashable, Sendable {
 
   /// The class; `nil` for the mean of all.
   public let className: String?
+  /// Whether it is of the test tables.
+  public let isTest: Bool
   /// What is averaged.
   public let kind: Kind
   /// How many are.
@@ -24,8 +26,11 @@ public struct MeanFace: Hashable, Sendable {
   public let png: Data
 
   /// A mean from its parts.
-  public init(className: String?, kind: Kind, count: Int, width: Int, height: Int, png: Data) {
+  public init(
+    className: String?, isTest: Bool = false, kind: Kind, count: Int, width: Int, height: Int, png: Data
+  ) {
     self.className = className
+    self.isTest = isTest
     self.kind = kind
     self.count = count
     self.width = width

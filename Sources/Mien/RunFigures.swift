@@ -20,6 +20,8 @@ struct RunFigures {
   static let folder = "plots"
   /// The numbers of the learning curve, seen from the run folder.
   static let learningCurveFile = "learning_curve.csv"
+  /// What permutation costs each class, seen from the run folder.
+  static let classImportancesFile = "importances_by_class.csv"
 
   private(set) var meanKeypoints: Entry
   private(set) var grids: [Entry] = []
@@ -42,8 +44,8 @@ struct RunFigures {
 
   init(
     _ outcome: ExperimentOutcome, dataset: LandmarkDataset, importances: ImportanceTable?,
-    learningCurve: LearningCurve? = nil
-  ) {
+    explanation: Explanation? = nil, learningCurve: LearningCurve? = nil
+  ) throws {
     let best = outcome.best
     let judgement = best.judgement
     let learner = best.result.name
@@ -81,6 +83,10 @@ struct RunFigures {
     }
     addRankCurves(rows: rows)
     if let importances { addImportances(importances, meanShape: dataset.meanShape, scheme: dataset.scheme) }
+    if let explanation {
+      addClassImportances(
+        try explanation.classImportances(dataset), scheme: dataset.scheme, rows: outcome.explainedRowsText(explanation))
+    }
   }
 
   private static func gridEntries(_ grid: GridScores) -> [Entry] {
@@ -185,14 +191,16 @@ struct RunFigures {
     importances.append(
       Entry(
         plot: keypointImportancePlot(
-          meanShape: meanShape, pointImportances: table.points, scheme: scheme, measure: table.measure),
+          meanShape: meanShape, pointImportances: table.points.map { max(0, $0) }, scheme: scheme,
+          measure: table.measure),
         caption:
           "By landmark, on the mean face: \(table.measure), x and y together. Larger and darker points matter more; "
           + "the first twenty have their number.",
         alternative: "The mean face with its landmarks sized by importance. First: \(first(points))",
         dataFile: "importances.csv"))
     if let plot = regionImportancePlot(
-      meanShape: meanShape, regionImportances: table.regions.map(\.importance), scheme: scheme, measure: table.measure)
+      meanShape: meanShape, regionImportances: table.regions.map { max(0, $0.importance) }, scheme: scheme,
+      measure: table.measure)
     {
       importances.append(
         Entry(
@@ -201,6 +209,7 @@ struct RunFigures {
           alternative: "The mean face with its regions drawn as wide as they matter. First: \(first(table.regions))",
           dataFile: "importances.csv"))
     }
+    if table.features.isEmpty { return }
     importances.append(
       Entry(
         plot: featureImportancePlot(
@@ -208,6 +217,25 @@ struct RunFigures {
         caption: "By feature: \(table.measure).",
         alternative: "Bars of the most important features. First: \(first(table.features))",
         dataFile: "importances.csv"))
+  }
+
+  private mutating func addClassImportances(_ classes: [ClassImportances], scheme: PointScheme, rows: String) {
+    let first = classes.map { entry in
+      let order = entry.points.indices.sorted { (entry.points[$0], $1) > (entry.points[$1], $0) }
+      return "\(entry.name): "
+        + Self.list(order.prefix(5).map { ("\($0 + 1)", Decimal.text(entry.points[$0], 3)) })
+    }
+    importances.append(
+      Entry(
+        plot: classImportancePlot(classes, scheme: scheme),
+        caption:
+          "By class, on its mean face: how much of the area under the class's ROC curve, the class against all others, is "
+          + "lost when everything that is read off a landmark changes faces, \(rows). Larger and darker points matter "
+          + "more, on one scale for all classes; the first eight of each have their number. Landmarks that say the same "
+          + "stand in for each other.",
+        alternative: "The mean face of each class with its landmarks sized by importance. First: "
+          + first.prefix(12).joined(separator: "; "),
+        dataFile: Self.classImportancesFile))
   }
 
   /// `happy 0.91, sad 0.72, …`, cut where a list gets too long to be listened to.

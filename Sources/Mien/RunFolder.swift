@@ -86,12 +86,14 @@ public struct RunFolder: Sendable {
 
   /// Writes every file of a run.
   ///
-  /// - Parameter learningCurve: of the best candidate, if that was asked for.
+  /// - Parameters:
+  ///   - learningCurve: of the best candidate, if that was asked for.
+  ///   - report: told how many keypoints and regions have been permuted, one call at a time.
   /// - Returns: notes for the reader, such as pictures that could not be drawn.
   /// - Throws: `FileError` when a file cannot be written.
   public func write(
     _ outcome: ExperimentOutcome, dataset: LandmarkDataset, dataSHA256: [String: String], threads: Int, started: Date,
-    learningCurve: LearningCurve? = nil
+    learningCurve: LearningCurve? = nil, report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [String] {
     let best = outcome.best
     try write(splits(outcome, dataset), "splits.csv")
@@ -104,8 +106,10 @@ public struct RunFolder: Sendable {
     try write(best.judgement.reliability.csv, "reliability.csv")
     try write(predictions(outcome, dataset), "predictions.csv")
     try write(errors(best.judgement, dataset), "errors.csv")
-    let importances = ImportanceTable(best.model)
+    let explanation = try outcome.explanation(on: dataset, threads: threads, report: report)
+    let importances = ImportanceTable(best.model) ?? explanation.map(ImportanceTable.init)
     if let importances { try write(importances.csv, "importances.csv") }
+    if let explanation { try write(explanation.csv, RunFigures.classImportancesFile) }
     let members = outcome.memberTables
     if !members.isEmpty { try write(MemberTable.csv(members), "ensemble_members.csv") }
     for selected in outcome.selected {
@@ -117,15 +121,15 @@ public struct RunFolder: Sendable {
     for selected in outcome.selected {
       try selected.model.write(to: "\(path)/models/\(selected.result.name).mien")
     }
-    let figures = RunFigures(
-      outcome, dataset: dataset, importances: importances, learningCurve: learningCurve)
+    let figures = try RunFigures(
+      outcome, dataset: dataset, importances: importances, explanation: explanation, learningCurve: learningCurve)
     for (name, table) in figures.tables { try write(table, name) }
     let notes = outcome.warnings + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder))
     let manifest = Manifest(
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
       memoryBytes: MemoryBudget.bytes,
       started: started.ISO8601Format(), seconds: (Date().timeIntervalSince(started) * 1000).rounded() / 1000,
-      points: dataset.scheme.pointCount,
+      peakMemoryBytes: outcome.peakMemory, points: dataset.scheme.pointCount,
       data: Dictionary(
         uniqueKeysWithValues: dataset.tables.map {
           ($0.className, Manifest.Table(rows: $0.rowCount, sha256: dataSHA256[$0.className] ?? ""))

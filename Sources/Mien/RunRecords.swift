@@ -21,6 +21,9 @@ struct Manifest: Codable {
   var memoryBytes: Int?
   var started: String
   var seconds: Double
+  /// The most bytes that the process held while a fit of each learner was at work; without learners of which it is not
+  /// known, and not there in runs of earlier versions.
+  var peakMemoryBytes: [String: Int]?
   var points: Int
   var data: [String: Table]
   /// The values of the parameters that no grid names, by learner.

@@ -33,7 +33,7 @@ struct RunReport {
       Section("Ranking", figures.rankCurves.compactMap(figure)),
       Section("Importance", figures.importances.compactMap(figure)),
       Section("Surest mistakes", mistakes),
-      Section("Time", [timeTable]),
+      Section("Time and memory", [costTable]),
       Section("Candidates", candidates),
       Section("Doing it again", reproduction),
     ]
@@ -62,7 +62,7 @@ struct RunReport {
       ),
       ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
       ("Ranked by", experiment.scoring.rawValue + (score == experiment.scoring ? "" : "; chosen by \(score.rawValue)")),
-      ("Features", experiment.featuresText),
+      ("Features", outcome.featuresText),
       ("Landmarks of a face", "\(dataset.scheme.pointCount)"),
       ("Classes of different size", experiment.balance == .none ? "left as they are" : experiment.balance.rawValue),
     ]
@@ -196,7 +196,8 @@ struct RunReport {
 
   // MARK: All candidates, and what they took
 
-  private var timeTable: Block {
+  private var costTable: Block {
+    let peaks = outcome.peakMemory
     let rows = experiment.learners.map(\.family.name).map { learner in
       let all = outcome.results.candidates.filter { $0.candidate.family.name == learner }
       // Candidates that are the same problem are solved once.
@@ -207,15 +208,17 @@ struct RunReport {
       let (fitting, predicting) = (seconds(\.fitTime), seconds(\.scoreTime))
       let each = (fitting + predicting) / Double(max(1, solved.count))
       return [learner, "\(all.count)", "\(solved.count)", "\(solved.count * outcome.results.folds.count)"]
-        + [fitting, predicting, each].map { Decimal.text($0, 2) }
+        + [fitting, predicting, each].map { Decimal.text($0, 2) } + [peaks[learner].map { "\($0 >> 20)" } ?? ""]
     }
     return .table(
       PageTable(
         caption:
           "Seconds by learner, as measured with \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads") at work; candidates that "
-          + "one computation served share its time. The whole run took \(Decimal.text(manifest.seconds, 1)) seconds.",
+          + "one computation served share its time. The whole run took \(Decimal.text(manifest.seconds, 1)) seconds. "
+          + "Memory is the most that the whole process held while a fit of the learner was at work, with tables and with "
+          + "what fits on other threads held then.",
         columns: [.init("learner")]
-          + ["candidates", "distinct", "fits", "fitting (s)", "predicting (s)", "a candidate (s)"].map {
+          + ["candidates", "distinct", "fits", "fitting (s)", "predicting (s)", "a candidate (s)", "memory (MiB)"].map {
             .init($0, isNumber: true)
           }, rows: rows))
   }

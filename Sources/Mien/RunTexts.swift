@@ -1,27 +1,45 @@
 import Basics
 import ModelSelection
 
-extension Experiment {
+extension ExperimentOutcome {
   /// What learners see, in words.
   var featuresText: String {
     var parts = [
-      features.map { $0.entries.joined(separator: " and ") }.joined(separator: "; or ")
+      experiment.features.map { $0.entries.joined(separator: " and ") }.joined(separator: "; or ")
     ]
-    if let componentCount { parts.append("\(componentCount) principal components") }
-    if scale != .none { parts.append("scaled (\(scale.rawValue))") }
-    if isMirrored { parts.append("with mirror images") }
-    if let groups { parts.append("groups by \(groups)") }
+    if let componentsText { parts.append(componentsText) }
+    if experiment.scale != .none { parts.append("scaled (\(experiment.scale.rawValue))") }
+    if experiment.isMirrored { parts.append("with mirror images") }
+    if let groups = experiment.groups { parts.append("groups by \(groups)") }
     return parts.joined(separator: ", ")
   }
-}
 
-extension ExperimentOutcome {
+  /// `17 principal components`, or `17 to 100` where models have different ones: no more than there are features and
+  /// directions in which faces differ.
+  package var componentsText: String? {
+    let models = selected.flatMap { selected in
+      if case .ensemble(let ensemble) = selected.model.learner { ensemble.members } else { [selected.model] }
+    }
+    let counts = models.compactMap { $0.transform?.components?.count }
+    guard let asked = experiment.componentCount, let least = counts.min(), let most = counts.max() else { return nil }
+    return (least == most ? "\(most)" : "\(least) to \(most)") + " principal components"
+      + (most < asked ? " (\(asked) were asked for)" : "")
+  }
+
   /// The ensembles, in the experiment's order.
   package var ensembles: [EnsembleResult] { selected.compactMap { $0.result as? EnsembleResult } }
 
   /// The candidate or ensemble that comes closest to the best one, and what sets them apart; `nil` if there is no other.
   var runnerUp: (result: any Contender, comparison: FoldComparison)? {
     results.runnerUp(to: best.result, among: ensembles)
+  }
+
+  /// The most bytes that the process held while a fit of each learner was at work, where that is known.
+  var peakMemory: [String: Int] {
+    results.candidates.reduce(into: [:]) { peaks, result in
+      guard let peak = result.peakMemory else { return }
+      peaks[result.name] = max(peaks[result.name] ?? 0, peak)
+    }
   }
 
   /// `21 candidates and 2 ensembles of them`.

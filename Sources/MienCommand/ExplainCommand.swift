@@ -14,7 +14,8 @@ struct ExplainCommand: ParsableCommand {
     usage: "mien explain [<model.mien>] <tables> ... [--row <n>] [--out <dir>] [--json]",
     discussion: """
       Permutation importance: how much accuracy, and each class's recall, is lost when the values of a feature, of a \
-      keypoint or of a facial region change faces. Measured on rows of TABLES, best ones the model has not seen.
+      keypoint or of a facial region change faces. Measured on rows of TABLES, best ones the model has not seen. \
+      importances.csv has the loss of the area under each class's ROC curve, too, which is drawn on its mean face.
 
       With --row, why the model takes one face for what it does: exact Shapley values of its features, which add up to \
       the prediction.
@@ -62,7 +63,7 @@ struct ExplainCommand: ParsableCommand {
       progress.update(done: done, total: total) { "\(done) of \(total) permuted" }
     }
     if let out {
-      for note in try explanation.write(toFolder: out, meanShape: dataset.meanShape) { Console.error("note: \(note)") }
+      for note in try explanation.write(toFolder: out, dataset: dataset) { Console.error("note: \(note)") }
     }
     if json {
       try Console.print(String(decoding: JSONEncoder.forFiles.encode(explanation), as: UTF8.self))
@@ -71,6 +72,7 @@ struct ExplainCommand: ParsableCommand {
     for (title, importances) in [
       ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),
     ] {
+      guard !importances.isEmpty else { continue }
       let shown = importances.sorted { $0.mean > $1.mean }.prefix(12)
       let table = shown.map { importance in
         [importance.name, Decimal.text(importance.mean, 4), Decimal.text(importance.std, 4)]

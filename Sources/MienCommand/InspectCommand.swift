@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Extraction
 import Foundation
+import Glibc
 import Landmarks
 import Learning
 import Mien
@@ -30,6 +31,12 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "The folder of images that the test tables were extracted from; goes with --images and --test.", valueName: "dir")
+  )
+  var testImages: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A folder that does not exist or is empty. (default: inspections/<tables>-<n> beside the tables)",
       valueName: "dir"))
   var out: String?
@@ -42,11 +49,28 @@ struct InspectCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Lay faces out by t-SNE, which takes longest.")
   var embedding = true
 
+  func validate() throws {
+    guard testImages == nil || (images != nil && !test.isEmpty) else {
+      throw ValidationError("--test-images goes with --images and --test")
+    }
+  }
+
   func run() throws {
     let dataset = try LandmarkDataset(paths: tables, threads: jobs.count)
     let tested = try test.isEmpty ? nil : LandmarkDataset(paths: test, threads: jobs.count)
     let pictures = try images.map { try InspectedPictures(dataset, folder: $0, threads: jobs.count) }
+    let testPictures = try testImages.flatMap { folder in
+      try tested.map { try InspectedPictures($0, folder: folder, isTest: true, threads: jobs.count) }
+    }
     let folder = try InspectionFolder(creating: out, tables: tables)
+    let interruption = Interruption { signal in
+      folder.endingProcess { isWhole in
+        if !isWhole { Console.error("\nstopped: nothing was written") }
+        // The signal's number after 128, as shells report it.
+        _exit(128 + signal)
+      }
+    }
+    defer { interruption.end() }
     do {
       let progress = ProgressLine()
       let inspection = try Inspection(
@@ -55,16 +79,19 @@ struct InspectCommand: ParsableCommand {
       ) { done, total in
         progress.update(done: done, total: total) { "\(done) of \(total) steps of the embedding" }
       }
-      let means = try pictures?.means(threads: jobs.count)
-      let notes = try folder.write(
+      // Test pictures are brought to the same size, so that the means compare.
+      let means = try [pictures, testPictures].compactMap { $0 }.map {
+        try $0.means(size: (pictures ?? $0).meanSize, threads: jobs.count)
+      }
+      let (path, notes) = try folder.write(
         inspection, dataset: dataset, source: tables.joined(separator: ", "),
-        testSource: test.isEmpty ? nil : test.joined(separator: ", "), meanFaces: means?.faces ?? [],
-        picture: { pictures?.paths[$0] }, notes: means?.notes ?? [])
+        testSource: test.isEmpty ? nil : test.joined(separator: ", "), meanFaces: means.flatMap(\.faces),
+        picture: { ($0.isTest ? testPictures : pictures)?.paths[$0.row] }, notes: means.flatMap(\.notes))
       for note in notes { Console.error("note: \(note)") }
       try printSummary(inspection)
-      try Console.print("page, pictures and tables: \(folder.path)/\(InspectionFolder.pageFile)")
+      try Console.print("page, pictures and tables: \(path)/\(InspectionFolder.pageFile)")
     } catch {
-      folder.discardIfEmpty()
+      folder.discard()
       throw error
     }
   }
@@ -93,17 +120,20 @@ private struct InspectedPictures {
   let sizes: ImageSizes
   /// The file of each row of the tables.
   let paths: [String]
+  private let isTest: Bool
   private let tables: [TablePictures]
 
   /// Finds images by the tables' `image` column below a folder with a sub-folder for each class.
   ///
   /// - Throws: `DataError` when tables name no images; `FileError` when none of these is there.
-  init(_ dataset: LandmarkDataset, folder: String, threads: Int) throws {
+  init(_ dataset: LandmarkDataset, folder: String, isTest: Bool = false, threads: Int) throws {
+    self.isTest = isTest
     _ = try DurableFile.visibleNames(inFolder: folder)
     tables = try dataset.tables.map { table in
       guard let pictures = TablePictures(table, folder: folder) else {
         throw DataError(
-          "class \"\(table.className)\" has no image column, so that its images cannot be found: leave --images out")
+          "class \"\(table.className)\" has no image column, so that its images cannot be found: leave "
+            + "\(isTest ? "--test-images" : "--images") out")
       }
       return pictures
     }
@@ -120,13 +150,17 @@ private struct InspectedPictures {
   /// The longest side of a mean picture in pixels.
   private static let longestSide = 400
 
+  /// The size of mean pictures: the most common one of the images, made smaller where it is large.
+  var meanSize: ImageHeader {
+    let common = sizes.sizes.first.map { ($0.width, $0.height) } ?? (1, 1)
+    let scale = min(1, Double(Self.longestSide) / Double(max(common.0, common.1)))
+    return ImageHeader(
+      width: max(1, Int((Double(common.0) * scale).rounded())),
+      height: max(1, Int((Double(common.1) * scale).rounded())))
+  }
+
   /// The means of each class and of all.
-  func means(threads: Int) throws -> (faces: [MeanFace], notes: [String]) {
-    guard let common = sizes.sizes.first else { return ([], []) }
-    let scale = min(1, Double(Self.longestSide) / Double(max(common.width, common.height)))
-    let size = ImageHeader(
-      width: max(1, Int((Double(common.width) * scale).rounded())),
-      height: max(1, Int((Double(common.height) * scale).rounded())))
+  func means(size: ImageHeader, threads: Int) throws -> (faces: [MeanFace], notes: [String]) {
     let total = paths.count
     let progress = ProgressLine()
     var before = 0
@@ -151,13 +185,17 @@ private struct InspectedPictures {
       return try parts.compactMap { kind, mean in
         guard let mean, mean.count > 0 else { return nil }
         return MeanFace(
-          className: name, kind: kind, count: mean.count, width: mean.width, height: mean.height, png: try mean.png())
+          className: name, isTest: isTest, kind: kind, count: mean.count, width: mean.width, height: mean.height,
+          png: try mean.png())
       }
     }
     // The mean of all comes last and repeats the failures of the first class.
     let failures = means.filter { $0.name != nil }.flatMap(\.of.failures)
     guard let first = failures.first else { return (faces, []) }
     let others = failures.count > 1 ? ", and \(failures.count - 1) more" : ""
-    return (faces, ["images left out of the mean faces: \(first.path): \(first.reason)\(others)"])
+    return (
+      faces,
+      ["\(isTest ? "test images" : "images") left out of the mean faces: \(first.path): \(first.reason)\(others)"]
+    )
   }
 }

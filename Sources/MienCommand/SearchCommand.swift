@@ -98,8 +98,12 @@ struct SearchCommand: ParsableCommand {
       progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
     }
     let (curve, curveNotes) = try learningCurve ? curve(of: outcome, on: dataset) : (nil, [])
+    let explaining = ProgressLine()
     let notes = try folder.write(
-      outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started, learningCurve: curve)
+      outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started, learningCurve: curve
+    ) { done, total in
+      explaining.update(done: done, total: total) { "\(done) of \(total) keypoints and regions permuted" }
+    }
     for note in curveNotes + notes { Console.error("note: \(note)") }
     try printResult(outcome, folder: folder)
   }

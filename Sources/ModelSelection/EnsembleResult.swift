@@ -92,7 +92,8 @@ extension SearchResults {
     return FoldResult(
       scores: Scoring.scores(labels: validation.map { labels[$0] }, probabilities: combined),
       fitTime: parts.reduce(0) { $0 + $1.fitTime }, scoreTime: parts.reduce(0) { $0 + $1.scoreTime },
-      probabilities: combined, hasConverged: parts.allSatisfy(\.hasConverged))
+      probabilities: combined, hasConverged: parts.allSatisfy(\.hasConverged),
+      peakMemory: parts.compactMap(\.peakMemory).max())
   }
 }
 

@@ -70,10 +70,11 @@ public struct GridSearch: Sendable {
     let tracker = ProgressTracker(plan: plan, scoring: scoring, foldCount: folds.count, report: report)
     let parts = (0..<folds.count).map { rows.fold($0, of: folds) }
     let fits = StageFits()
+    let memory = MemoryWatch()
     let units = try rows.views.enumerated().map { place, view in
       try run(
         plan.groups(lookingAt: place), on: FoldViews(rows: rows, parts: parts, view: view, fits: fits),
-        journal: journal, tracker: tracker)
+        journal: journal, tracker: tracker, memory: memory)
     }
     return SearchResults(
       plan: plan, scoring: scoring, refit: refit, folds: folds,
@@ -98,7 +99,7 @@ public struct GridSearch: Sendable {
 
   /// The results of each (group, fold), group by group.
   private func run(
-    _ members: [[Int]], on views: FoldViews, journal: Journal?, tracker: ProgressTracker
+    _ members: [[Int]], on views: FoldViews, journal: Journal?, tracker: ProgressTracker, memory: MemoryWatch
   ) throws -> [[(candidate: Int, result: FoldResult)]] {
     let parts = views.parts
     // Features as they are serve all folds; otherwise each fold has its own.
@@ -111,9 +112,12 @@ public struct GridSearch: Sendable {
         return known
       }
       let own = prepared[fold]
-      let part =
-        try whole?[fold] ?? own { Result { try ready([parts[fold]], of: views, for: members, threads: 1)[0] } }.get()
-      let results = try foldResults(of: part.groups[number], on: part.fold)
+      var (results, peak) = try memory.during {
+        let part =
+          try whole?[fold] ?? own { Result { try ready([parts[fold]], of: views, for: members, threads: 1)[0] } }.get()
+        return try foldResults(of: part.groups[number], on: part.fold)
+      }
+      for place in results.indices { results[place].result.peakMemory = peak }
       for (candidate, result) in results {
         try journal?.append(result, at: Journal.Place(candidate: candidate, fold: fold))
         tracker.finished(candidate, result, resumed: false)

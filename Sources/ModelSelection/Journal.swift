@@ -182,6 +182,8 @@ private struct Record: Codable {
   var rows: Int
   /// Left out where it is true.
   var converged: Bool?
+  /// Left out where it is not known.
+  var peakMemory: Int?
   /// The probabilities' bits, eight bytes each, low byte first.
   var probabilities: Data
 
@@ -193,6 +195,7 @@ private struct Record: Codable {
     scores = Dictionary(uniqueKeysWithValues: result.scores.map { ($0.key.rawValue, $0.value) })
     rows = result.probabilities.rows
     converged = result.hasConverged ? nil : false
+    peakMemory = result.peakMemory
     probabilities = result.probabilities.values.reduce(into: Data()) { data, value in
       withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
     }
@@ -213,6 +216,6 @@ private struct Record: Codable {
     return FoldResult(
       scores: known, fitTime: fitTime, scoreTime: scoreTime,
       probabilities: Matrix(rows: rows, columns: count / rows, values: values),
-      hasConverged: converged ?? true)
+      hasConverged: converged ?? true, peakMemory: peakMemory)
   }
 }

@@ -28,6 +28,16 @@ public struct PermutationImportance: Sendable {
     public let std: Double
     /// The mean loss of each class's recall.
     public let perClass: [Double]
+    /// The mean loss of the area under each class's ROC curve, the class against all others: how much worse the class is
+    /// told from these, whatever the threshold. 0 for a class that all rows are of, or none.
+    public let areaPerClass: [Double]
+  }
+
+  /// What a model is worth on some rows.
+  private struct Worth {
+    let accuracy: Double
+    let recalls: [Double]
+    let areas: [Double]
   }
 
   /// How often each group is permuted.
@@ -51,7 +61,7 @@ public struct PermutationImportance: Sendable {
   public func importances(
     of groups: [Group], model: any Classifier, rows: LabelledRows, report: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> [Importance] {
-    let original = try recalls(model, rows.features, rows)
+    let original = try worth(model, rows.features, rows)
     let permutations = (0..<repeats).map { permutation(rows.count, repetition: $0) }
     let counter = ProgressCounter(report)
     return try Parallel.map(count: groups.count, threads: threads) { index in
@@ -60,24 +70,34 @@ public struct PermutationImportance: Sendable {
         for column in groups[index].columns {
           for row in 0..<rows.count { changed[row, column] = rows.features[permutation[row], column] }
         }
-        let now = try recalls(model, changed, rows)
-        return (accuracy: original.accuracy - now.accuracy, recalls: zip(original.recalls, now.recalls).map { $0 - $1 })
+        let now = try worth(model, changed, rows)
+        return Worth(
+          accuracy: original.accuracy - now.accuracy, recalls: zip(original.recalls, now.recalls).map { $0 - $1 },
+          areas: zip(original.areas, now.areas).map { $0 - $1 })
       }
       counter.count()
       let accuracies = losses.map(\.accuracy)
+      func means(_ values: (Worth) -> [Double]) -> [Double] {
+        rows.classes.indices.map { label in CandidateResult.mean(losses.map { values($0)[label] }) }
+      }
       return Importance(
         name: groups[index].name, mean: CandidateResult.mean(accuracies),
         std: CandidateResult.standardDeviation(accuracies),
-        perClass: rows.classes.indices.map { label in CandidateResult.mean(losses.map { $0.recalls[label] }) })
+        perClass: means(\.recalls), areaPerClass: means(\.areas))
     }
   }
 
-  private func recalls(
-    _ model: any Classifier, _ features: Matrix<Float>, _ rows: LabelledRows
-  ) throws -> (accuracy: Double, recalls: [Double]) {
+  private func worth(_ model: any Classifier, _ features: Matrix<Float>, _ rows: LabelledRows) throws -> Worth {
+    let probabilities = try model.probabilities(of: features)
     let matrix = ConfusionMatrix(
-      classes: rows.classes, labels: rows.labels, predictions: try model.predictions(of: features))
-    return (matrix.accuracy.accuracy, ClassificationReport(matrix).perClass.map(\.recall))
+      classes: rows.classes, labels: rows.labels, predictions: probabilities.rowArgmax)
+    return Worth(
+      accuracy: matrix.accuracy.accuracy, recalls: ClassificationReport(matrix).perClass.map(\.recall),
+      areas: rows.classes.indices.map { label in
+        ROCCurve(
+          isPositive: rows.labels.map { $0 == label }, scores: rows.labels.indices.map { probabilities[$0, label] })?
+          .area ?? 0
+      })
   }
 
   private func permutation(_ count: Int, repetition: Int) -> [Int] {

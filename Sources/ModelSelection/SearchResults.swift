@@ -12,11 +12,16 @@ public struct FoldResult: Sendable {
   public let probabilities: Matrix<Double>
   /// Whether the learner's solver, if it has one, reached its optimum.
   public let hasConverged: Bool
+  /// The most bytes that the process held in memory while the fit, and all that one computation served with it, was at
+  /// work: with tables, with what learners share, and with what fits on other threads held then. `nil` where the system
+  /// does not say.
+  public internal(set) var peakMemory: Int?
 
   package init(
     scores: [Scoring: Double], fitTime: Double, scoreTime: Double, probabilities: Matrix<Double>,
-    hasConverged: Bool = true
+    hasConverged: Bool = true, peakMemory: Int? = nil
   ) {
+    self.peakMemory = peakMemory
     self.scores = scores
     self.fitTime = fitTime
     self.scoreTime = scoreTime
@@ -50,6 +55,9 @@ extension Contender {
 
   /// Any score of each fold.
   public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
+
+  /// The largest `FoldResult.peakMemory` of the folds that it is known of.
+  public var peakMemory: Int? { folds.compactMap(\.peakMemory).max() }
 
   /// The mean of any score over the folds.
   public func mean(_ scoring: Scoring) -> Double { CandidateResult.mean(scores(scoring)) }

@@ -26,19 +26,23 @@ struct FacePanels: Sendable {
   private let x: ClosedRange<Double>
   private let y: ClosedRange<Double>
 
-  /// - Parameter shapes: all that must fit in.
-  init(count: Int, columns: Int, width: Double, shapes: [[Double]]) {
+  /// - Parameters:
+  ///   - shapes: all that must fit in.
+  ///   - footer: the room below all panels in pixels.
+  init(count: Int, columns: Int, width: Double, shapes: [[Double]], footer: Double = 0) {
     (x, y) = FaceDrawing.bounds(shapes, margin: 0.02)
     panels = Panels(
       count: count, columns: columns, width: width,
-      aspect: (y.upperBound - y.lowerBound) / (x.upperBound - x.lowerBound))
+      aspect: (y.upperBound - y.lowerBound) / (x.upperBound - x.lowerBound), footer: footer)
   }
 
   /// Pixels of a unit of the shapes.
   var pixelsPerUnit: Double { panels.panel.width / (x.upperBound - x.lowerBound) }
 
-  /// A script that draws each panel's parts below its title.
-  func script(_ contents: [(title: String, parts: [String])], settings: String = "") -> String {
+  /// A script that draws each panel's parts below its title, and `footer` below all.
+  func script(
+    _ contents: [(title: String, parts: [String])], settings: String = "", footer: String = ""
+  ) -> String {
     var script = """
       set multiplot
       set xrange [\(FaceDrawing.number(x.lowerBound)):\(FaceDrawing.number(x.upperBound))]
@@ -58,7 +62,7 @@ struct FacePanels: Sendable {
 
         """
     }
-    return script + "unset multiplot"
+    return script + footer + "unset multiplot"
   }
 
   /// What joins the points of a face, or the points themselves where nothing is known to join them.

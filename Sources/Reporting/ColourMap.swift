@@ -4,13 +4,16 @@ import Basics
 /// (Nuñez, Anderton & Renslow 2018, doi:10.1371/journal.pone.0199239).
 package enum ColourMap {
   /// Red, green and blue at equal distances from 0 to 1.
-  private static let stops: [UInt32] = [
+  package static let stops: [UInt32] = [
     0x00_204D, 0x00_306F, 0x2A_406C, 0x48_526B, 0x5E_626E, 0x72_7374, 0x87_8479, 0x9E_9677, 0xB6_A971, 0xD0_BE67,
     0xEA_D357, 0xFF_EA46,
   ]
 
-  /// The colour as `0xRRGGBB`, dark at 0 and light at 1.
-  package static func rgb(_ share: Double) -> UInt32 {
+  /// White to dark blue, for what is counted.
+  package static let blues: [UInt32] = [0xFF_FFFF, 0x6F_A3D0, 0x08_306B]
+
+  /// The colour as `0xRRGGBB`; without other stops, dark at 0 and light at 1.
+  package static func rgb(_ share: Double, of stops: [UInt32] = stops) -> UInt32 {
     let place = min(max(share.isNaN ? 0 : share, 0), 1) * Double(stops.count - 1)
     let lower = min(Int(place), stops.count - 2)
     let fraction = place - Double(lower)
@@ -21,13 +24,15 @@ package enum ColourMap {
   }
 
   /// `#rrggbb`.
-  static func hex(_ share: Double) -> String {
-    let digits = String(rgb(share), radix: 16)
+  static func hex(_ share: Double) -> String { hex(rgb(share)) }
+
+  private static func hex(_ rgb: UInt32) -> String {
+    let digits = String(rgb, radix: 16)
     return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 
-  /// The colour for text on a ground, as gnuplot's `rgb variable` takes it: the one of white and black that stands out more.
-  static func ink(on share: Double) -> String { luminance(rgb(share)) > 0.18 ? "\(0x11_1111)" : "\(0xFF_FFFF)" }
+  /// The colour for text on a ground: the one of white and black that stands out more, which is at least 4.5 times.
+  package static func ink(on ground: UInt32) -> UInt32 { luminance(ground) > 0.179 ? 0 : 0xFF_FFFF }
 
   /// The relative luminance of a colour, 0 to 1 (WCAG 2.2).
   package static func luminance(_ rgb: UInt32) -> Double {
@@ -41,10 +46,11 @@ package enum ColourMap {
   }
 
   /// gnuplot's palette; `isReversed` for dark at the top.
-  static func palette(isReversed: Bool = false) -> String {
-    let colours = stops.indices.map { index in
-      "\(index) \"\(hex(Double(isReversed ? stops.count - 1 - index : index) / Double(stops.count - 1)))\""
-    }
+  static func palette(isReversed: Bool = false) -> String { palette(of: isReversed ? stops.reversed() : stops) }
+
+  /// gnuplot's palette of colours at equal distances.
+  static func palette(of stops: [UInt32]) -> String {
+    let colours = stops.enumerated().map { "\($0) \"\(hex($1))\"" }
     return "set palette defined (\(colours.joined(separator: ", ")))"
   }
 

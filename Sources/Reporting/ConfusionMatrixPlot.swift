@@ -26,7 +26,7 @@ package func confusionMatrixPlot(
       let darkness = measure == .shares ? share : Double(cell) / largest
       let value = measure == .shares ? Decimal.text(share, 4) : "\(cell)"
       let text = measure == .shares ? Decimal.text(100 * share, 1) + " %" : "\(cell)"
-      let ink = darkness > 0.55 ? 0xFF_FFFF : 0x22_2222
+      let ink = ColourMap.ink(on: ColourMap.rgb(darkness, of: ColourMap.blues))
       cells += ["\(prediction)", "\(label)", value, text, "\(ink)"].joined(separator: "\t") + "\n"
     }
   }
@@ -57,7 +57,7 @@ package func confusionMatrixPlot(
       set cbrange [0:\(measure == .shares ? "1" : Decimal.text(largest, 0))]
       set cblabel "\(measure == .shares ? "share of the true class" : "rows")"
       set cbtics \(measure == .shares ? "0.2" : largest < 6 ? "1" : "autofreq")
-      set palette defined (0 "#ffffff", 0.5 "#6fa3d0", 1 "#08306b")
+      \(ColourMap.palette(of: ColourMap.blues))
       set border lc rgb "#666666"
       unset key
       plot "\(name).tsv" using 1:2:3 with image pixels\(number)

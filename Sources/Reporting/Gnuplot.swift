@@ -44,11 +44,14 @@ package struct Gnuplot: Sendable {
 
   /// Draws plots with the gnuplot on the PATH. Without one, or where one fails, scripts and data are there all the same.
   ///
+  /// - Parameter each: does what it is given, a picture with all its files.
   /// - Returns: notes on pictures that are left out, and why.
   /// - Throws: `FileError` when a file cannot be written.
-  package static func draw(_ plots: [Plot], inFolder folder: String) throws -> [String] {
+  package static func draw(
+    _ plots: [Plot], inFolder folder: String, each: (() throws -> Void) throws -> Void = { try $0() }
+  ) throws -> [String] {
     guard let gnuplot = Gnuplot() else {
-      for plot in plots { try write(plot, toFolder: folder) }
+      for plot in plots { try each { try write(plot, toFolder: folder) } }
       return [
         "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
           + plots.map(\.name).joined(separator: ", ")
@@ -57,7 +60,7 @@ package struct Gnuplot: Sendable {
     var notes: [String] = []
     for plot in plots {
       do {
-        try gnuplot.draw(plot, inFolder: folder)
+        try each { try gnuplot.draw(plot, inFolder: folder) }
       } catch let failure as Failure {
         notes.append("picture left out: \(failure)")
       }

@@ -75,7 +75,7 @@ package func gridPlot(_ grid: GridScores) -> Plot? {
       let share = (entry.mean - lowest) / span
       return [
         "\(entry.places[axes.x])", "\(entry.places[axes.y])", "\(entry.mean)", Decimal.text(entry.mean, 4),
-        ColourMap.ink(on: share),
+        "\(ColourMap.ink(on: ColourMap.rgb(share)))",
       ].joined(separator: "\t") + "\n"
     }.joined()
     let left = step.width * Double(index % columns) + margin.left

@@ -1,3 +1,5 @@
+import Basics
+import Foundation
 import Mustache
 
 /// The HTML around a page's texts.
@@ -20,11 +22,9 @@ enum PageTemplate {
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <meta name="color-scheme" content="light dark"/>
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"/>
+    <meta http-equiv="Content-Security-Policy" content="{{{policy}}}"/>
     <title>{{title}} – Mien</title>
-    <style>
-    {{{style}}}
-    </style>
+    <style>{{{style}}}</style>
     </head>
     <body>
     <header>
@@ -94,16 +94,24 @@ enum PageTemplate {
     </section>
     {{/parts}}
     </main>
-    <script>
-    {{{script}}}
-    </script>
+    <script>{{{script}}}</script>
     </body>
     </html>
 
     """
 
+  /// What a page may do: nothing but run its own script, by its hash, use its own styles, and show what it holds. gnuplot's
+  /// drawings have styles at single elements, which no hash names; browsers that know no `style-src-elem` go by `style-src`.
+  static let policy =
+    "default-src 'none'; script-src '\(hash(script))'; style-src 'unsafe-inline'; style-src-elem '\(hash(style))'; "
+    + "style-src-attr 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+  private static func hash(_ text: String) -> String {
+    "sha256-" + Checksum.sha256(Data(text.utf8)).base64EncodedString()
+  }
+
   /// Text has at least 4.5 times the contrast of its ground in both schemes (WCAG 2.2, 1.4.3). Pictures keep a white
-  /// ground, and what is printed is the light scheme.
+  /// ground, and what is printed is the light scheme. Browsers repeat a table's header on each sheet, but not with buttons.
   static let style = """
     :root { --ground: #fff; --text: #222; --quiet: #555; --link: #0b57a4; --line: #c8c8c8; --panel: #f4f5f6;
       --mark: #e1edfa; --warn: #fff3d1; --warn-text: #453400; }
@@ -152,8 +160,17 @@ enum PageTemplate {
     @page { margin: 15mm; }
     @media print {
       body { max-width: none; padding: 0; font-size: 10pt; }
-      .anchor { display: none; } .table, .picture { overflow: visible; } .picture > svg { min-width: 0; }
-      h2 { break-after: avoid; } figure, tr, .note, dl div { break-inside: avoid; } pre { white-space: pre-wrap; }
+      .anchor { display: none; } .table, .picture { overflow: visible; }
+      .picture > svg { min-width: 0; max-height: 11cm; }
+      th button { display: contents; }
+      table, figcaption { font-size: 8pt; } th, td { padding: .2rem .4rem; }
+      table:has(th:nth-child(12)) { font-size: 6.5pt; } table:has(th:nth-child(12)) :is(th, td) { padding: .2rem; }
+      table:has(th:nth-child(16)) :is(th, td) { padding: .2rem .1rem; overflow-wrap: anywhere; white-space: normal; }
+      .gallery { display: block; } .gallery li { display: inline-block; width: 18.5%; margin: 0 1% .7rem 0;
+        padding-top: 2px; vertical-align: top; }
+      h2, caption, thead, p:has(+ :not(p)) { break-after: avoid; } tbody tr:first-child { break-before: avoid; }
+      pre { white-space: pre-wrap; }
+      figure, p, thead, tr, dl div, .table:not(:has(tr:nth-child(16))) { break-inside: avoid; }
       .note, .emphasised, .picture, .frame { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """

@@ -74,6 +74,7 @@ struct PageView {
 
   let title: String
   let lead: String
+  let policy = PageTemplate.policy
   let style = PageTemplate.style
   let script = PageTemplate.script
   let parts: [Part]

@@ -8,12 +8,15 @@ struct Panels: Sendable {
   private let columns: Int
   private let gap: (x: Double, y: Double)
   private let margin: Double
+  private let footer: Double
 
   /// - Parameters:
   ///   - width: of one panel, in pixels.
   ///   - aspect: height ÷ width of one.
   ///   - titleHeight: the room above each panel.
-  init(count: Int, columns: Int, width: Double, aspect: Double, titleHeight: Double = 30) {
+  ///   - footer: the room below all panels.
+  init(count: Int, columns: Int, width: Double, aspect: Double, titleHeight: Double = 30, footer: Double = 0) {
+    self.footer = footer
     self.count = count
     self.columns = max(1, min(columns, count))
     panel = (width, (width * aspect).rounded(.up))
@@ -36,7 +39,7 @@ struct Panels: Sendable {
     let rows = max(1, (count + columns - 1) / columns)
     return (
       Int(2 * margin + Double(columns) * panel.width + Double(columns - 1) * gap.x),
-      Int(margin + Double(rows) * (panel.height + gap.y))
+      Int(margin + Double(rows) * (panel.height + gap.y) + footer)
     )
   }
 
@@ -48,6 +51,20 @@ struct Panels: Sendable {
     // A letter is about 0.9 times as wide in pixels as its size in points.
     let letters = Int(panel.width / (0.9 * Double(titleSize)))
     return Gnuplot.shortened(name, to: max(6, letters - suffix.count)) + suffix
+  }
+
+  /// The script lines that put what follows into the room below all panels, on axes from 0 to 1.
+  var footerFrame: String {
+    """
+    set lmargin at screen 0
+    set rmargin at screen 1
+    set tmargin at screen \(Decimal.text(footer / Double(size.height), 5))
+    set bmargin at screen 0
+    set xrange [0:1]
+    set yrange [0:1]
+    unset title
+
+    """
   }
 
   /// The script lines that put what follows into a panel.

@@ -7,8 +7,9 @@ extension SearchResults {
   ///
   /// A parameter that a candidate's grid does not set is empty; `param_features` is there when features are searched over;
   /// `params` is a JSON object; `shared_with` is the row of
-  /// the candidate (from 0) that is the same problem and whose results these are. The last columns have every score,
-  /// named as scikit-learn names them when there are several.
+  /// the candidate (from 0) that is the same problem and whose results these are. Then come every score, named as
+  /// scikit-learn names them when there are several, and `peak_memory_bytes`: the most that the process held while one of
+  /// the candidate's fits was at work, empty where that is not known.
   package var csv: String {
     let parameterNames = Set(candidates.flatMap { $0.candidate.choices.sorted.map(\.name) }).sorted()
     let foldCount = folds.count
@@ -19,7 +20,7 @@ extension SearchResults {
         + ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
         + Scoring.allCases.flatMap {
           ["mean_test_\($0.rawValue)", "std_test_\($0.rawValue)", "rank_test_\($0.rawValue)"]
-        })
+        } + ["peak_memory_bytes"])
     for result in candidates {
       let times = [result.folds.map(\.fitTime), result.folds.map(\.scoreTime)].flatMap { times in
         [CandidateResult.mean(times), CandidateResult.standardDeviation(times)]
@@ -35,7 +36,7 @@ extension SearchResults {
             return [
               "\(result.mean(scoring))", "\(CandidateResult.standardDeviation(result.scores(scoring)))", "\(rank)",
             ]
-          })
+          } + [result.peakMemory.map { "\($0)" } ?? ""])
     }
     return csv.text
   }

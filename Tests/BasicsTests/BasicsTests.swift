@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 import Testing
 import TestSupport
 
@@ -10,6 +11,37 @@ import TestSupport
   ])
   func textRoundsHalfAwayFromZero(value: Double, places: Int, expected: String) {
     #expect(Decimal.text(value, places) == expected)
+  }
+}
+
+@Suite struct MemoryWatchTests {
+  /// Peaks as a system would tell them, one a call.
+  private func watch(_ peaks: [Int?]) -> MemoryWatch {
+    let rest = Mutex(peaks[...])
+    return MemoryWatch { rest.withLock { $0.popFirst() ?? nil } }
+  }
+
+  @Test func everyPieceOfWorkGetsThePeakOfItsOwnTime() {
+    let watch = watch([900, 5, 70, 20, 8, 30])
+    let outer = watch.during {
+      let inner = watch.during { "x" }
+      #expect(inner.result == "x" && inner.peak == 70)
+    }
+    // 900 was before it began.
+    #expect(outer.peak == 70)
+    #expect(watch.during {}.peak == 30)
+  }
+
+  @Test func whereTheSystemDoesNotSayNothingIsKnown() {
+    let watch = watch([5, nil, 7, 8])
+    #expect(watch.during {}.peak == nil && watch.during {}.peak == nil)
+  }
+
+  @Test(.enabled(if: ProcessMemory.takePeak() != nil, "needs a system that counts anew"))
+  func memoryThatIsTouchedIsCounted() {
+    let bytes = 64 << 20
+    let held = MemoryWatch().during { [UInt8](repeating: 1, count: bytes) }
+    #expect(held.result.last == 1 && (held.peak ?? 0) > bytes)
   }
 }
 

@@ -13,13 +13,19 @@ private struct Command {
     try self.init(arguments, in: folder, environment: environment)
   }
 
-  init(_ arguments: [String], in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+  /// `mien` with arguments, not begun.
+  static func process(_ arguments: [String]) -> Process {
     let process = Process()
     // The test bundle and the program are built into one folder.
-    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent("mien")
-    process.executableURL = executable
     process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  init(_ arguments: [String], in folder: String = Repository.root, environment: [String: String] = [:]) throws {
+    let process = Self.process(arguments)
     process.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Errors go to a file: of two pipes, one could fill up while the other is read.
@@ -28,7 +34,6 @@ private struct Command {
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardInput = FileHandle.nullDevice
     try process.run()
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
@@ -268,7 +273,8 @@ private let samples = Repository.samples
     let tables = folder.path + "/tables"
     #expect(try Command("extract", samples + "/faces", "--out", tables).status == 0)
     let answer = try Command(
-      "inspect", tables, "--test", tables + "/happy.csv", "--images", samples + "/faces", "--threads", "2")
+      "inspect", tables, "--test", tables + "/happy.csv", "--images", samples + "/faces", "--test-images",
+      samples + "/faces", "--threads", "2")
     #expect(answer.status == 0, "\(answer.errors)")
     #expect(
       answer.output.contains("class      faces  test faces") && answer.output.contains("happy          5           5"))
@@ -278,10 +284,20 @@ private let samples = Repository.samples
     let suspects = try folder.read("inspections/tables-1/suspects.csv").split(separator: "\n")
     #expect(suspects[0] == "row,image,class,reason,measure,detail,part")
     #expect(suspects.count { $0.hasSuffix(",test") && $0.contains("same_landmarks") } == 5)
-    for name in ["1_happy_picture.png", "1_happy_chip.png", "4_surprised_chip.png", "all_picture.png", "all_chip.png"] {
+    for name in ["1_happy_picture.png", "1_happy_chip.png", "4_surprised_chip.png", "all_picture.png", "all_chip.png"]
+      + ["test_1_happy_picture.png", "test_1_happy_chip.png"]
+    {
       let bytes = FileManager.default.contents(atPath: "\(out)/mean_faces/\(name)") ?? Data()
       #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && bytes.count > 1000, "\(name)")
     }
+    // The only class of the test table has the same pictures in both.
+    let means = ["", "test_"].map {
+      FileManager.default.contents(atPath: "\(out)/mean_faces/\($0)1_happy_chip.png") ?? Data()
+    }
+    #expect(means[0] == means[1] && !means[0].isEmpty)
+    let page = try folder.read("inspections/tables-1/inspect.html")
+    let captions = page.matches(of: /<figcaption>([a-z, ]+) \([0-9]+\)<\/figcaption>/).map { String($0.1) }
+    #expect(captions.prefix(3) == ["happy", "happy, test", "neutral"], "\(captions)")
     #expect(try folder.read("inspections/tables-1/image_sizes.csv").hasPrefix("width,height,rows\n"))
 
     // Another inspection of the same tables gets a folder of its own; the seed and threads fix what it says.
@@ -306,6 +322,7 @@ private let samples = Repository.samples
       ([table, "--images", folder.path + "/none"], 66, "no such folder"),
       ([table, "--images", folder.path], 65, "class \"a\" has no image column"),
       ([named, "--images", folder.path], 66, "none of the tables' images is there: expected files such as"),
+      ([table, "--test-images", folder.path], 64, "--test-images goes with --images and --test"),
       ([table, "--jobs", "0"], 64, "--jobs must be from 1 to 1024, was 0"),
       ([table, "--seed", "-1"], 64, "seed"),
       ([], 64, "tables"),
@@ -317,6 +334,24 @@ private let samples = Repository.samples
     }
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/inspections"))
     #expect(try folder.read("full/notes.txt") == "mine")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInspectionThatIsInterruptedLeavesNothing(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("", to: "errors")
+    let process = Command.process(["inspect", Repository.landmarks, "--out", folder.path + "/a/out", "--jobs", "1"])
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(forWritingAtPath: folder.path + "/errors")
+    try process.run()
+    // Once there is something to take away; the embedding then takes many seconds.
+    while process.isRunning, !FileManager.default.fileExists(atPath: folder.path + "/a") { usleep(10_000) }
+    usleep(300_000)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    #expect(try folder.read("errors").hasSuffix("\nstopped: nothing was written\n"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["errors"])
   }
 
   @Test func aModelIsExplained() throws {

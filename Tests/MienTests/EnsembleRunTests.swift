@@ -121,7 +121,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
     let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
     try write(experiment().run(on: dataset(), threads: 1), to: one.path, threads: 1)
     try write(experiment().run(on: dataset(), threads: 4), to: two.path, threads: 4)
-    for name in ["ensemble_members.csv", "metrics.json", "predictions.csv", "errors.csv"] {
+    for name in ["ensemble_members.csv", "metrics.json", "predictions.csv", "errors.csv", "importances_by_class.csv"] {
       #expect(try one.read(name) == two.read(name), "\(name)")
     }
     for name in ["voting", "stacking"] {
@@ -147,13 +147,55 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
     }
   }
 
-  @Test func anEnsembleIsNotExplainedAndSaysWhatCanBe() throws {
-    let model = try experiment().run(on: dataset(), threads: 1).selected[2].model
-    #expect(ImportanceTable(model) == nil)
-    let error = #expect(throws: DataError.self) {
-      try Explanation(model, on: dataset(), rows: 20, repeats: 1, seed: 1, threads: 1)
+  @Test(arguments: [
+    "features: [[raw], [raw, aligned]]", "features: [raw]\npca: 3", "features: [aligned]\nmirror: true",
+  ])
+  func aModelSeenAsAClassifierOfItsFeaturesAnswersTheSame(text: String) throws {
+    let dataset = try dataset()
+    let faces = Faces(dataset).selecting([3, 90, 41])
+    for selected in try experiment(text).run(on: dataset, threads: 1).selected {
+      let classifier = try FeatureClassifier(selected.model, descriptorCount: 0)
+      let rows = try classifier.rows(of: faces)
+      #expect(
+        try classifier.probabilities(of: rows) == selected.model.probabilities(of: faces), "\(selected.result.name)")
+      // What is read off a keypoint stands in the face and, where that is looked at, in its mirror image.
+      let own = classifier.features.indices(touching: [0])
+      let width = classifier.features.count
+      let mirrored = classifier.features.indices(touching: [16]).map { $0 + width }
+      #expect(classifier.columns(touching: [0]) == (classifier.isMirrored ? own + mirrored : own))
     }
-    #expect(error?.description.hasPrefix("this model is an ensemble") == true)
-    #expect(throws: DataError.self) { try RowExplanation(model, on: dataset(), row: 0) }
+  }
+
+  @Test func anEnsembleIsExplainedByWhatItsOwnAnswerLoses() throws {
+    let dataset = try dataset()
+    for place in [2, 3] {
+      let model = try experiment().run(on: dataset, threads: 1).selected[place].model
+      #expect(ImportanceTable(model) == nil)
+      let found = try [1, 2].map { threads in
+        try Explanation(model, on: dataset, rows: 80, repeats: 3, seed: 1, threads: threads)
+      }
+      #expect(found[0].csv == found[1].csv)
+      // Only the lowest point of the chin's circle tells the classes apart.
+      let points = found[0].keypoints
+      let most = points.indices.max { points[$0].areaPerClass[0] < points[$1].areaPerClass[0] }
+      #expect(most == 57 && points[57].mean > 0.1)
+      #expect(points[57].areaPerClass[0] > 0.1 && points[57].areaPerClass.count == 2)
+      #expect(throws: DataError.self) { try RowExplanation(model, on: dataset, row: 0) }
+    }
+  }
+
+  @Test func whatTheBestModelLeansOnIsDrawnByClass() throws {
+    let folder = try TemporaryFolder()
+    try write(experiment().run(on: dataset(), threads: 2), to: folder.path, threads: 2)
+    for name in ["importances.csv", "importances_by_class.csv", "plots/importance_by_class.gp"] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/\(name)"), "\(name)")
+    }
+    let table = CSVText.records(try folder.read("importances_by_class.csv"))
+    #expect(
+      table[0] == [
+        "level", "name", "accuracy_lost", "std", "recall_lost_high", "recall_lost_low", "roc_area_lost_high",
+        "roc_area_lost_low",
+      ])
+    #expect(table.count == 1 + 68 + 9)
   }
 }

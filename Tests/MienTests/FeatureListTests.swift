@@ -207,6 +207,16 @@ private let choice = "features: [[raw], [distances]]"
     #expect(error?.description == "features [angles] need 68 points, these faces have 5: use [raw]")
   }
 
+  @Test func theComponentsThatThereAreAreNamedNotThoseAskedFor() throws {
+    let outcome = try experiment("features: [regions]\npca: 100").run(on: mouths(), threads: 1)
+    let count = try #require(outcome.best.model.transform?.components?.count)
+    #expect(count <= 17)
+    #expect(outcome.componentsText == "\(count) principal components (100 were asked for)")
+    let few = try experiment("features: [aligned]\npca: 3").run(on: mouths(), threads: 1)
+    #expect(few.componentsText == "3 principal components")
+    #expect(try experiment("features: [regions]").run(on: mouths(), threads: 1).componentsText == nil)
+  }
+
   @Test func importancesOfDistancesAndMeasuresGoToTheirKeypoints() throws {
     let dataset = try mouths()
     let model = try experiment("features: [distances, regions]").run(on: dataset, threads: 1).best.model

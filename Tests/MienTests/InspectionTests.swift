@@ -289,14 +289,70 @@ private func table(
     #expect(throws: (any Error).self) { try InspectionFolder(creating: folder.path + "/out", tables: ["x"]) }
     _ = try folder.write("", to: "hidden/.keep")
     #expect(throws: (any Error).self) { try InspectionFolder(creating: folder.path + "/hidden", tables: ["x"]) }
-    let first = try InspectionFolder(creating: nil, tables: [folder.path + "/tables"])
-    let second = try InspectionFolder(creating: nil, tables: [folder.path + "/tables/"])
-    let byFile = try InspectionFolder(creating: nil, tables: [folder.path + "/tables/happy.csv"])
-    #expect(
-      [first, second, byFile].map { ($0.path as NSString).lastPathComponent } == ["tables-1", "tables-2", "tables-3"])
-    #expect(first.path.hasSuffix("/inspections/tables-1"))
-    first.discardIfEmpty()
-    #expect(!FileManager.default.fileExists(atPath: first.path))
+  }
+
+  @Test func inspectionsOfTheSameTablesAreNumbered() throws {
+    let folder = try TemporaryFolder()
+    let tables = try LandmarkDataset(tables: [table("a", points: 3, [0, 0, 1, 0, 0, 1])])
+    let inspection = try Inspection(tables, settings: quick)
+    let ways = ["/tables", "/tables/", "/tables/happy.csv"]
+    let outs = try ways.map { try InspectionFolder(creating: nil, tables: [folder.path + $0]) }
+    let paths = try outs.map { try $0.write(inspection, dataset: tables, source: "x").path }
+    #expect(paths == (1...3).map { "\(folder.path)/inspections/tables-\($0)" })
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/inspections").sorted()
+    #expect(names == ["tables-1", "tables-2", "tables-3"])
+  }
+
+  @Test func aFolderIsThereWhenItIsWholeOrNotAtAll() throws {
+    let folder = try TemporaryFolder()
+    let tables = try LandmarkDataset(tables: [table("a", points: 3, [0, 0, 1, 0, 0, 1])])
+    let inspection = try Inspection(tables, settings: quick)
+    func names(_ path: String = "") throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + path).sorted()
+    }
+    let deep = try InspectionFolder(creating: folder.path + "/a/b/out/", tables: ["x"])
+    #expect(try names("/a/b").count == 1 && !names("/a/b").contains("out"))
+    deep.discard()
+    #expect(try names().isEmpty, "folders that were made on the way are gone, too")
+    let standard = try InspectionFolder(creating: nil, tables: [folder.path + "/tables"])
+    standard.discard()
+    #expect(try names().isEmpty)
+
+    let new = try InspectionFolder(creating: folder.path + "/new", tables: ["x"])
+    #expect(try new.write(inspection, dataset: tables, source: "x").path == folder.path + "/new")
+    #expect(try names() == ["new"] && names("/new").contains("inspect.html"))
+
+    // An empty folder stays the one that it was: it may be a mount point.
+    try FileManager.default.createDirectory(atPath: folder.path + "/old", withIntermediateDirectories: false)
+    func number() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: folder.path + "/old")[.systemFileNumber] as? Int
+    }
+    let before = try number()
+    try InspectionFolder(creating: folder.path + "/old", tables: ["x"]).discard()
+    #expect(try names("/old").isEmpty && number() == before)
+    let old = try InspectionFolder(creating: folder.path + "/old", tables: ["x"])
+    #expect(try old.write(inspection, dataset: tables, source: "x").path == folder.path + "/old")
+    #expect(try names("/old") == names("/new") && number() == before)
+  }
+
+  @Test func picturesOfRowsThatLookWrongAreBoundedTogether() throws {
+    let folder = try TemporaryFolder()
+    // Every row has the landmarks of the first one: 39 suspects, of which the page names 20.
+    let tables = try LandmarkDataset(tables: [
+      table(
+        "a", points: 3, (0..<40).flatMap { _ -> [Float] in [0, 0, 1, 0, 0, 1] },
+        metadata: [("image", (0..<40).map { "\($0).png" })])
+    ])
+    let inspection = try Inspection(tables, settings: quick)
+    #expect(inspection.suspects.count(.sameLandmarks) == 39)
+    let picture = folder.path + "/large.png"
+    try (Data([0x89, 0x50, 0x4E, 0x47]) + Data(count: 190_000)).write(to: URL(fileURLWithPath: picture))
+    let out = try InspectionFolder(creating: folder.path + "/out", tables: ["x"])
+    _ = try out.write(inspection, dataset: tables, source: "x", picture: { _ in picture })
+    let html = try folder.read("out/inspect.html")
+    // 15 of 190 kB fit into 3 MB.
+    #expect(html.matches(of: /<img alt="The picture of row/).count == 15)
+    #expect(html.contains("Pictures of 5 rows are left out") && html.utf8.count < 5_000_000)
   }
 
   @Test func everythingThatThePageShowsIsInAFileBesideIt() throws {
@@ -305,14 +361,14 @@ private func table(
     let inspection = try Inspection(tables, settings: .init(seed: 1, threads: 2))
     let out = try InspectionFolder(creating: folder.path + "/out", tables: ["x"])
     let face = MeanFace(className: "happy", kind: .chip, count: 30, width: 2, height: 2, png: Data([1, 2, 3]))
-    _ = try out.write(inspection, dataset: tables, source: "faces & \"co\"", meanFaces: [face])
+    let path = try out.write(inspection, dataset: tables, source: "faces & \"co\"", meanFaces: [face]).path
     for name in [
       "inspect.html", "inspection.json", "class_counts.csv", "shapes.csv", "suspects.csv", "explained_variance.csv",
       "embedding.csv", "mean_faces/1_happy_chip.png", "plots/class_counts.gp", "plots/displacements.gp",
       "plots/class_pairs.gp", "plots/spread.gp", "plots/modes.gp", "plots/components.gp", "plots/embedding.gp",
       "plots/embedding_by_class.gp", "plots/mean_keypoints.gp",
     ] {
-      #expect(FileManager.default.fileExists(atPath: "\(out.path)/\(name)"), "\(name)")
+      #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)"), "\(name)")
     }
     let embedding = try folder.read("out/embedding.csv").split(separator: "\n")
     #expect(embedding.count == 121 && embedding[1].hasPrefix("0,im0.png,happy,"))

@@ -47,8 +47,10 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     #expect(
       names == [
         "classification_report.csv", "classification_report.txt", "confusion_matrix.csv", "cv_results.csv",
-        "errors.csv", "experiment.yaml", "importances.csv", "journal.jsonl", "manifest.json", "metrics.json", "models",
-        "plots", "precision_recall.csv", "predictions.csv", "reliability.csv", "report.html", "roc.csv", "splits.csv",
+        "errors.csv", "experiment.yaml", "importances.csv", "importances_by_class.csv", "journal.jsonl",
+        "manifest.json",
+        "metrics.json", "models", "plots", "precision_recall.csv", "predictions.csv", "reliability.csv", "report.html",
+        "roc.csv", "splits.csv",
       ])
     #expect(notes.isEmpty)
 
@@ -75,7 +77,12 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let splits5 = (0..<5).map { "split\($0)_test_score" }
     let summary = ["mean_test_score", "std_test_score", "rank_test_score", "shared_with"]
     #expect(Array(columns[..<17]) == ["learner"] + times + parameters + splits5 + summary)
-    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 29)
+    #expect(columns[17...].contains("mean_test_f1_macro") && columns.count == 30)
+    #expect(columns.last == "peak_memory_bytes")
+    // The tables alone take more than a mebibyte.
+    let manifest = try folder.read("run/manifest.json")
+    let memory = try #require(outcome.results.candidates[0].peakMemory)
+    #expect(memory > 1 << 20 && manifest.contains("\"peak_memory_bytes\""))
   }
 
   @Test func theSavedModelGivesTheRunsTestPredictions() throws {
@@ -96,8 +103,9 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     _ = try write(run(threads: 1), to: one.path)
     _ = try write(run(threads: 4), to: two.path)
     for name in [
-      "classification_report.txt", "confusion_matrix.csv", "errors.csv", "importances.csv", "metrics.json",
-      "predictions.csv", "splits.csv", "roc.csv", "precision_recall.csv", "plots/mean_keypoints_1_points.tsv",
+      "classification_report.txt", "confusion_matrix.csv", "errors.csv", "importances.csv",
+      "importances_by_class.csv", "metrics.json", "predictions.csv", "splits.csv", "roc.csv", "precision_recall.csv",
+      "plots/mean_keypoints_1_points.tsv",
       "plots/grid_random_forest.csv", "plots/validation_random_forest.csv",
     ] {
       #expect(try one.read(name) == two.read(name), "\(name)")

@@ -11,7 +11,8 @@ private func result(_ number: Int) -> FoldResult {
   let values = (0..<6).map { 1 / Double(number + $0 + 3) }
   return FoldResult(
     scores: Dictionary(uniqueKeysWithValues: Scoring.allCases.map { ($0, Double(number) / 7) }), fitTime: 0.1,
-    scoreTime: 0.2, probabilities: Matrix(rows: 3, columns: 2, values: values))
+    scoreTime: 0.2, probabilities: Matrix(rows: 3, columns: 2, values: values),
+    peakMemory: number == 1 ? nil : number << 30)
 }
 
 @Suite struct JournalTests {
@@ -33,7 +34,7 @@ private func result(_ number: Int) -> FoldResult {
     for number in 0..<3 {
       let read = try #require(again.finished[.init(candidate: number, fold: number % 2)])
       #expect(read.probabilities == result(number).probabilities && read.scores == result(number).scores)
-      #expect(read.fitTime == 0.1 && read.scoreTime == 0.2)
+      #expect(read.fitTime == 0.1 && read.scoreTime == 0.2 && read.peakMemory == result(number).peakMemory)
     }
   }
 

@@ -186,6 +186,13 @@ import Reporting
 
 @Suite struct ColourMapTests {
   @Test func coloursGrowSteadilyLighter() {
+    for stops in [ColourMap.stops, ColourMap.blues] {
+      for step in 0...1000 {
+        let ground = ColourMap.rgb(Double(step) / 1000, of: stops)
+        let (a, b) = (ColourMap.luminance(ground), ColourMap.luminance(ColourMap.ink(on: ground)))
+        #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5, "\(step)")
+      }
+    }
     let lightness = (0...100).map { ColourMap.luminance(ColourMap.rgb(Double($0) / 100)) }
     #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 < $1 })
     #expect(ColourMap.rgb(0) == 0x00_204D && ColourMap.rgb(1) == 0xFF_EA46 && ColourMap.rgb(.nan) == ColourMap.rgb(-1))

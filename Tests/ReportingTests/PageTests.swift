@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Landmarks
 import Testing
@@ -104,6 +105,20 @@ private final class Elements: NSObject, XMLParserDelegate {
       if let source = element.attributes["src"] { #expect(source.hasPrefix("data:")) }
       #expect(element.name != "link" && element.name != "iframe")
     }
+  }
+
+  @Test func onlyThePagesOwnScriptAndStylesAreLetRun() throws {
+    let html = Self.page.html
+    let policy = try #require(
+      try Elements(html).named("meta").first { $0.attributes["http-equiv"] != nil }?.attributes["content"])
+    for (directive, element) in [("script-src", "script"), ("style-src-elem", "style")] {
+      let parts = html.components(separatedBy: "<\(element)>")
+      let content = try #require(parts.last?.components(separatedBy: "</\(element)>").first)
+      let hash = Checksum.sha256(Data(content.utf8)).base64EncodedString()
+      #expect(parts.count == 2 && policy.contains("\(directive) 'sha256-\(hash)'"), "\(directive)")
+    }
+    #expect(policy.contains("default-src 'none'") && !policy.contains("script-src 'unsafe-inline'"))
+    #expect(html.matches(of: #/ on[a-z]+="/#).isEmpty)
   }
 
   @Test func headingsHaveStableAddressesThatTheContentsName() throws {

@@ -75,6 +75,12 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
       featureImportancePlot(names: dataset.scheme.columnNames, importances: importances),
       keypointImportancePlot(
         meanShape: dataset.meanShape, pointImportances: Array(importances[..<68]), scheme: dataset.scheme),
+      classImportancePlot(
+        dataset.tables.enumerated().map { label, table in
+          ClassImportances(
+            name: matrix.classes[label], meanShape: table.meanShape,
+            points: (0..<68).map { Double($0 * (label + 1) % 68) })
+        }, scheme: dataset.scheme),
     ]
     let gnuplot = try #require(Gnuplot())
     for plot in plots {
@@ -89,7 +95,7 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     for text in ["it's", "100 %", "a_b", "say \"x\"", "50.0 %"] {
       #expect(confusion.contains(text), "\(text)")
     }
-    for name in ["class_scores", "roc", "precision_recall"] {
+    for name in ["class_scores", "roc", "precision_recall", "importance_by_class"] {
       let svg = try folder.read("\(name).svg")
       for text in ["it's", "100 %", "a_b", "say \"x\""] { #expect(svg.contains(text), "\(name): \(text)") }
     }
@@ -126,6 +132,10 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     try #require(Gnuplot()).draw(meanKeypointsPlot(dataset), inFolder: folder.path)
     try #require(Gnuplot()).draw(
       keypointImportancePlot(meanShape: dataset.meanShape, pointImportances: [0, 0, 0], scheme: dataset.scheme),
+      inFolder: folder.path)
+    try #require(Gnuplot()).draw(
+      classImportancePlot(
+        [ClassImportances(name: "a", meanShape: dataset.meanShape, points: [0, 0, 0])], scheme: dataset.scheme),
       inFolder: folder.path)
   }
 }
