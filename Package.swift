@@ -61,7 +61,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("KernelMachines", ["COpenBLAS", "Learning", "Basics", "VectorKernels"] + wideKernels),
     library("ModelSelection", ["Learning", "Basics"]),
-    library("Features", ["Landmarks", "Learning"]),
+    library("Features", ["COpenBLAS", "Landmarks", "Learning", "Basics"]),
     library("Embedding", ["COpenBLAS", "Learning", "Basics"]),
     library(
       "ModelFiles",

@@ -32,7 +32,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   public var jitters: Int
 
   /// What is noted of a face's looks besides its landmarks.
-  public var descriptors: DescriptorKind?
+  public var descriptors: [DescriptorKind]
 
   /// What is taken when nothing is said: the score down to which the committed landmark tables were made.
   public static let defaultMinScore = -0.5
@@ -43,7 +43,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// Options; nothing said means what suits most pictures.
   public init(
     faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore,
-    jitters: Int = mostJitters, descriptors: DescriptorKind? = nil
+    jitters: Int = mostJitters, descriptors: [DescriptorKind] = []
   ) {
     precondition((0...Self.mostJitters).contains(jitters), "jitters must be from 0 to \(Self.mostJitters)")
     self.faceBox = faceBox

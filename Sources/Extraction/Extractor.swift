@@ -45,7 +45,7 @@ public struct Extractor: Sendable {
   /// The metadata columns of the tables.
   public static let metadataNames = ["image", "face", "left", "top", "width", "height", "score", NearDuplicates.column]
 
-  /// Extracts every class of `images` to `<class>.csv` in `folder`, descriptors to `<class>.fhog.npy`, and lists images without landmarks in
+  /// Extracts every class of `images` to `<class>.csv` in `folder`, descriptors to `<class>.<kind>.npy`, and lists images without landmarks in
   /// `failures.csv` there; without failures there is no such file.
   ///
   /// Rows stand in the order of the images' paths, whatever the number of threads. `report` is called after each
@@ -73,8 +73,9 @@ public struct Extractor: Sendable {
         try? FileManager.default.removeItem(atPath: folder + "/" + kind.fileName(ofClass: imageClass.name))
       }
       try table(imageClass, outcomes).write(toFolder: folder)
-      if let kind = options.descriptors {
-        try Self.descriptors(outcomes).write(to: folder + "/" + kind.fileName(ofClass: imageClass.name))
+      let faces = outcomes.compactMap { try? $0.get() }.flatMap { $0 }
+      for kind in options.descriptors {
+        try faces.descriptors(kind).write(to: folder + "/" + kind.fileName(ofClass: imageClass.name))
       }
     }
     try write(summary.failures, toFolder: folder)
@@ -102,16 +103,6 @@ public struct Extractor: Sendable {
     return LandmarkTable(
       className: imageClass.name, scheme: predictor.scheme, metadataNames: Self.metadataNames, metadata: metadata,
       coordinates: coordinates)
-  }
-
-  /// The descriptors of the rows of a class's table.
-  private static func descriptors(_ outcomes: [Outcome]) -> DescriptorTable {
-    let faces = outcomes.compactMap { try? $0.get() }.joined()
-    let columns = FHOGLayout.standard.columns
-    var values: [Float16] = []
-    values.reserveCapacity(faces.count * columns)
-    for face in faces { values += face.descriptor ?? [] }
-    return DescriptorTable(rows: values.count / columns, columns: columns, values: values)
   }
 
   private func write(_ failures: [(image: String, reason: String)], toFolder folder: String) throws {

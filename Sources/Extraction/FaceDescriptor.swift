@@ -2,6 +2,24 @@ import CDlib
 import Landmarks
 
 extension Picture {
+  /// A descriptor of the face with these 68 landmarks, x and y of each in pixels of the picture.
+  package func descriptor(_ kind: DescriptorKind, points: [Double]) throws(ExtractionFailure) -> [Float16] {
+    switch kind {
+    case .fhog: try fhog(points: points)
+    case .chip: try chip(points: points)
+    }
+  }
+
+  /// The `chip` descriptor.
+  private func chip(points: [Double]) throws(ExtractionFailure) -> [Float16] {
+    let face = try faceChip(points: points, side: DescriptorKind.chipSide, padding: FHOGLayout.chipPadding).rgb
+    return stride(from: 0, to: face.count, by: 3).map { place in
+      // Rec. 601, as the difference hash.
+      let grey = 299 * Int(face[place]) + 587 * Int(face[place + 1]) + 114 * Int(face[place + 2])
+      return Float16((grey + 500) / 1000)
+    }
+  }
+
   /// The `fhog` descriptor of the face with these 68 landmarks, x and y of each in pixels of the picture, or that of its
   /// mirror image.
   package func fhog(points: [Double], mirrored: Bool = false) throws(ExtractionFailure) -> [Float16] {

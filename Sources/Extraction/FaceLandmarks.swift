@@ -1,3 +1,5 @@
+import Landmarks
+
 /// One face of an image: its box and landmarks, in pixels of the image as decoded.
 public struct FaceLandmarks: Hashable, Sendable {
   /// The left edge of the box.
@@ -14,6 +16,20 @@ public struct FaceLandmarks: Hashable, Sendable {
   public let points: [Double]
   /// The difference hash of the whole image.
   public var imageHash: UInt64 = 0
-  /// What the face looks like, if that was asked for.
-  public var descriptor: [Float16]?
+  /// What it looks like, as far as that was asked for.
+  public var descriptors: [DescriptorKind: [Float16]] = [:]
+}
+
+extension [FaceLandmarks] {
+  /// A descriptor of all faces, row for row.
+  package func descriptors(_ kind: DescriptorKind) -> DescriptorTable {
+    let rows = map { $0.descriptors[kind] ?? [] }
+    let columns = rows.first?.count ?? kind.standardColumns
+    return DescriptorTable(rows: count, columns: columns, values: rows.flatMap { $0 })
+  }
+
+  /// The descriptors of all faces, by kind.
+  package var descriptorTables: [DescriptorKind: DescriptorTable] {
+    Dictionary(uniqueKeysWithValues: (first?.descriptors ?? [:]).keys.map { ($0, descriptors($0)) })
+  }
 }

@@ -9,9 +9,9 @@ public final class FaceReader {
   /// - Throws: `ExtractionFailure` when dlib cannot make a detector, or the predictor's points do not suffice for the
   ///   descriptors that are asked for.
   public init(predictor: LandmarkPredictor, options: ExtractionOptions) throws {
-    if options.descriptors == .fhog, predictor.scheme.pointCount != 68 {
+    if !options.descriptors.isEmpty, predictor.scheme.pointCount != 68 {
       throw ExtractionFailure(
-        "descriptors fhog need a predictor of 68 points, this one has \(predictor.scheme.pointCount)")
+        "descriptors need a predictor of 68 points, this one has \(predictor.scheme.pointCount)")
     }
     self.predictor = predictor
     self.options = options
@@ -37,7 +37,7 @@ public final class FaceReader {
       let points = try predictor.points(in: picture, box: box, jitters: options.jitters)
       var face = FaceLandmarks(box: box, points: points, of: picture, in: original)
       face.imageHash = hash
-      if options.descriptors == .fhog { face.descriptor = try picture.fhog(points: points) }
+      for kind in options.descriptors { face.descriptors[kind] = try picture.descriptor(kind, points: points) }
       faces.append(face)
     }
     return faces

@@ -7,13 +7,14 @@ public struct Faces: Sendable {
   public let scheme: PointScheme
   /// x and y of each point in image pixels, `(faces × 2 points)` row after row.
   public let coordinates: [Float]
-  /// What the faces look like, row for row; `nil` if that is not known.
-  public let descriptors: DescriptorTable?
+  /// What the faces look like, row for row, as far as that is known.
+  public let descriptors: [DescriptorKind: DescriptorTable]
 
   /// Faces from their parts, which must agree in length.
-  public init(scheme: PointScheme, coordinates: [Float], descriptors: DescriptorTable? = nil) {
+  public init(scheme: PointScheme, coordinates: [Float], descriptors: [DescriptorKind: DescriptorTable] = [:]) {
     precondition(coordinates.count % (2 * scheme.pointCount) == 0, "whole faces only")
-    precondition(descriptors.map { $0.rows == coordinates.count / (2 * scheme.pointCount) } ?? true, "a row a face")
+    precondition(
+      descriptors.values.allSatisfy { $0.rows == coordinates.count / (2 * scheme.pointCount) }, "a row a face")
     self.scheme = scheme
     self.coordinates = coordinates
     self.descriptors = descriptors
@@ -27,12 +28,13 @@ public struct Faces: Sendable {
   /// The faces of all tables, one after the other.
   public init(_ dataset: LandmarkDataset) {
     let parts = dataset.tables.filter { $0.rowCount > 0 }.map(\.descriptors)
-    let known = parts.compactMap { $0 }
-    let descriptors =
-      known.isEmpty || known.count < parts.count
-      ? nil
-      : DescriptorTable(
-        rows: known.reduce(0) { $0 + $1.rows }, columns: known[0].columns, values: known.flatMap(\.values))
+    var descriptors: [DescriptorKind: DescriptorTable] = [:]
+    for kind in DescriptorKind.allCases {
+      let known = parts.compactMap { $0[kind] }
+      guard let first = known.first, known.count == parts.count else { continue }
+      descriptors[kind] = DescriptorTable(
+        rows: known.reduce(0) { $0 + $1.rows }, columns: first.columns, values: known.flatMap(\.values))
+    }
     self.init(
       scheme: dataset.scheme, coordinates: dataset.tables.flatMap(\.coordinates), descriptors: descriptors)
   }
@@ -45,7 +47,7 @@ public struct Faces: Sendable {
     let width = 2 * scheme.pointCount
     return Faces(
       scheme: scheme, coordinates: chosen.flatMap { coordinates[$0 * width..<($0 + 1) * width] },
-      descriptors: descriptors?.selecting(rows: chosen))
+      descriptors: descriptors.mapValues { $0.selecting(rows: chosen) })
   }
 
   /// The faces as an alignment leaves them.
@@ -66,8 +68,9 @@ public struct Faces: Sendable {
     let points = (0..<count).flatMap { face in
       copy.coordinates(of: coordinates[face * width..<(face + 1) * width], scheme: scheme)
     }
-    let other = try descriptors.map { table in
-      guard let mirror = FHOGLayout(columns: table.columns)?.mirror else {
+    var other: [DescriptorKind: DescriptorTable] = [:]
+    for (kind, table) in descriptors {
+      guard let mirror = kind.mirror(columns: table.columns) else {
         throw DataError("descriptors of \(table.columns) numbers cannot be mirrored")
       }
       let values = [Float16](unsafeUninitializedCapacity: table.values.count) { values, filled in
@@ -78,7 +81,7 @@ public struct Faces: Sendable {
         }
         filled = table.values.count
       }
-      return DescriptorTable(rows: table.rows, columns: table.columns, values: values)
+      other[kind] = DescriptorTable(rows: table.rows, columns: table.columns, values: values)
     }
     return Faces(scheme: scheme, coordinates: points, descriptors: other)
   }

@@ -3,7 +3,7 @@ import Learning
 
 /// How faces become the numbers that a learner sees: the numbers of all stages side by side.
 public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
-  /// One kind of numbers. All but `raw` and `fhog` are read off the aligned face and rounded to 16 bits: they do not depend
+  /// One kind of numbers. All but `raw`, `fhog` and `patches` are read off the aligned face and rounded to 16 bits: they do not depend
   /// on where in the picture the face is, on its size, or on how far the head leans.
   public enum Stage: String, Hashable, Sendable, CaseIterable {
     /// x and y of each point in image pixels, as in the table.
@@ -20,6 +20,8 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
     case regions
     /// What the face looks like around its landmarks: `DescriptorKind.fhog`.
     case fhog
+    /// How much the small patches of `DescriptorKind.chip` are like those of other faces: `PatchFilters`.
+    case patches
   }
 
   /// The stages, first to last.
@@ -55,7 +57,9 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "[" + stages.map(\.rawValue).joined(separator: ", ") + "]" }
 
   /// What must be read beside landmark tables.
-  public var descriptors: DescriptorKind? { stages.contains(.fhog) ? .fhog : nil }
+  public var descriptors: [DescriptorKind] {
+    DescriptorKind.allCases.filter { kind in stages.contains { $0.descriptor == kind } }
+  }
 
   /// The features for faces of a scheme, in the order of their columns.
   ///
@@ -114,7 +118,7 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: `DataError` when a stage needs to know more of the faces than is known.
   public func features(of faces: Faces) throws -> Matrix<Float> {
     try check(faces.scheme)
-    let columns = columns(for: faces.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
+    let columns = columns(for: faces.scheme, descriptorCount: faces.descriptors[.fhog]?.columns ?? 0)
     if stages == [.raw] { return Matrix(rows: faces.count, columns: columns[0].count, values: faces.coordinates) }
     let shapes = stages.contains(where: \.needsKnownPoints) ? Alignment(faces.scheme).map(faces.shapes) ?? [] : []
     var features = Matrix(rows: faces.count, columns: columns.last?.upperBound ?? 0, repeating: Float(0))
@@ -125,10 +129,14 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
         fill(&features, columns, with: shapes.flatMap { reading.values($0).map { Float16($0) } })
       } else if stage == .raw {
         fill(&features, columns, with: faces.coordinates)
-      } else if let descriptors = faces.descriptors {
-        fill(&features, columns, with: descriptors.values)
+      } else if let descriptors = stage.descriptor.flatMap({ faces.descriptors[$0] }) {
+        if stage == .patches {
+          fill(&features, columns, with: try PatchFilters.standard.values(of: descriptors))
+        } else {
+          fill(&features, columns, with: descriptors.values)
+        }
       } else {
-        throw DataError("features [fhog] need descriptors: mien extract IMAGES --descriptors fhog")
+        throw DataError("features [\(stage.rawValue)] need descriptors: mien extract IMAGES --descriptors fhog")
       }
     }
     return features

@@ -2,7 +2,16 @@ import Landmarks
 
 extension FeaturePipeline.Stage {
   /// Whether the stage must know what the points are.
-  var needsKnownPoints: Bool { self != .raw && self != .fhog }
+  var needsKnownPoints: Bool { self != .raw && descriptor == nil }
+
+  /// The descriptor that the stage looks at; `nil` for one that looks at points.
+  package var descriptor: DescriptorKind? {
+    switch self {
+    case .fhog: .fhog
+    case .patches: .chip
+    default: nil
+    }
+  }
 
   /// The numbers of points that the stage knows, in words.
   var pointCounts: String { self == .aligned || self == .symmetry ? "68 or 98" : "68" }
@@ -17,7 +26,7 @@ extension FeaturePipeline.Stage {
     case .distances: return scheme == .ibug68 ? .distances(mirror: mirror) : nil
     case .angles: return scheme == .ibug68 ? .angles(mirror: mirror) : nil
     case .regions: return scheme == .ibug68 ? .regions(mirror: mirror) : nil
-    case .raw, .fhog: return nil
+    case .raw, .fhog, .patches: return nil
     }
   }
 
@@ -30,6 +39,7 @@ extension FeaturePipeline.Stage {
     case .fhog:
       let names = FHOGLayout(columns: descriptorCount)?.names ?? (0..<descriptorCount).map { "\($0)" }
       return names.map { Feature(name: "fhog_\($0)", keypoints: []) }
+    case .patches: return PatchFilters.standard.names.map { Feature(name: "patches_\($0)", keypoints: []) }
     default: return reading(for: scheme)?.features ?? []
     }
   }

@@ -5,6 +5,30 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
   /// Histograms of gradient directions in the cells of a face that is cut out, turned upright and scaled by its landmarks
   /// (Felzenszwalb et al. 2010, doi:10.1109/TPAMI.2009.167; dlib's `extract_fhog_features`): 31 numbers a cell.
   case fhog
+  /// The face itself, cut out in the same way: grey levels from 0 to 255, 48 rows of 48.
+  case chip
+
+  /// Pixels of the sides of `chip`.
+  package static let chipSide = 48
+
+  /// The numbers of a face that extraction writes.
+  package var standardColumns: Int {
+    switch self {
+    case .fhog: FHOGLayout.standard.columns
+    case .chip: Self.chipSide * Self.chipSide
+    }
+  }
+
+  /// For each number of a mirrored face's descriptor the number of the face's own that it equals; `nil` for as many numbers as
+  /// no descriptor of the kind has.
+  package func mirror(columns: Int) -> [Int]? {
+    switch self {
+    case .fhog: FHOGLayout(columns: columns)?.mirror
+    case .chip:
+      columns == Self.chipSide * Self.chipSide
+        ? (0..<columns).map { $0 / Self.chipSide * Self.chipSide + Self.chipSide - 1 - $0 % Self.chipSide } : nil
+    }
+  }
 
   /// The name of the file beside a class's table.
   public func fileName(ofClass name: String) -> String { "\(name).\(rawValue).npy" }

@@ -26,9 +26,11 @@ public struct LandmarkDataset: Sendable {
         reason: "class \"\(table.className)\" has \(table.scheme.pointCount) points, "
           + "class \"\(first.className)\" has \(first.scheme.pointCount): all tables need the same points")
     }
-    let widths = Set(tables.filter { $0.rowCount > 0 }.compactMap { $0.descriptors?.columns })
-    guard widths.count <= 1 else {
-      throw TableError(path: source, reason: "descriptors of \(widths.sorted()) numbers: extract all classes alike")
+    for kind in DescriptorKind.allCases {
+      let widths = Set(tables.filter { $0.rowCount > 0 }.compactMap { $0.descriptors[kind]?.columns })
+      guard widths.count <= 1 else {
+        throw TableError(path: source, reason: "descriptors of \(widths.sorted()) numbers: extract all classes alike")
+      }
     }
     self.tables = tables.sorted { $0.className.unicodeScalars.lexicographicallyPrecedes($1.className.unicodeScalars) }
     for (table, next) in zip(self.tables, self.tables.dropFirst()) where table.className == next.className {
@@ -41,7 +43,7 @@ public struct LandmarkDataset: Sendable {
   ///
   /// - Throws: `TableError` naming file, line and column; `FileError` when the folder cannot be read.
   public init(
-    folder: String, descriptors: DescriptorKind? = nil, threads: Int = Parallel.availableThreads
+    folder: String, descriptors: [DescriptorKind] = [], threads: Int = Parallel.availableThreads
   ) throws {
     let paths = try Self.tablePaths(in: folder)
     guard !paths.isEmpty else {
@@ -57,7 +59,7 @@ public struct LandmarkDataset: Sendable {
   ///
   /// - Throws: as the folder's and the tables' own readers.
   public init(
-    paths: [String], descriptors: DescriptorKind? = nil, threads: Int = Parallel.availableThreads
+    paths: [String], descriptors: [DescriptorKind] = [], threads: Int = Parallel.availableThreads
   ) throws {
     if paths.count == 1, !paths[0].lowercased().hasSuffix(".csv") {
       try self.init(folder: paths[0], descriptors: descriptors, threads: threads)
@@ -80,20 +82,21 @@ public struct LandmarkDataset: Sendable {
 
   /// The SHA-256 of each table's file in a folder, by class; those of descriptors, if they are asked for, by
   /// `<class>.<kind>`.
-  public static func checksums(folder: String, descriptors: DescriptorKind? = nil) throws -> [String: String] {
+  public static func checksums(folder: String, descriptors: [DescriptorKind] = []) throws -> [String: String] {
     try checksums(paths: [folder], descriptors: descriptors)
   }
 
   /// The SHA-256 of each table's file, or of each table of one folder, by class; those of descriptors, if they are asked
   /// for, by `<class>.<kind>`.
-  public static func checksums(paths: [String], descriptors kind: DescriptorKind? = nil) throws -> [String: String] {
+  public static func checksums(paths: [String], descriptors kinds: [DescriptorKind] = []) throws -> [String: String] {
     var checksums: [String: String] = [:]
     let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
     for path in isFolder ? try tablePaths(in: paths[0]) : paths {
       let name = LandmarkTable.className(ofFile: path)
       checksums[name] = Checksum.sha256Hex(try DurableFile.read(path))
-      guard let kind else { continue }
-      checksums["\(name).\(kind.rawValue)"] = Checksum.sha256Hex(try DurableFile.read(kind.path(besideTable: path)))
+      for kind in kinds {
+        checksums["\(name).\(kind.rawValue)"] = Checksum.sha256Hex(try DurableFile.read(kind.path(besideTable: path)))
+      }
     }
     return checksums
   }

@@ -12,8 +12,8 @@ public struct LandmarkTable: Sendable {
   public let coordinates: [Float]
   /// The number of faces.
   public let rowCount: Int
-  /// What the faces look like, row for row, if that was read.
-  public internal(set) var descriptors: DescriptorTable?
+  /// What the faces look like, row for row, as far as that was read.
+  public internal(set) var descriptors: [DescriptorKind: DescriptorTable] = [:]
 
   /// A table from its parts. Columns and coordinates must agree in length.
   public init(

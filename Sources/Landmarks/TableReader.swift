@@ -9,24 +9,25 @@ extension LandmarkTable {
   /// blank lines, columns in any order and spaces around numbers are fine; a quote inside an unquoted field is text.
   /// Everything else is refused.
   ///
-  /// - Parameter descriptors: what is to be read beside the table, from `<class>.<kind>.npy`.
+  /// - Parameter descriptors: what is to be read beside the table, each from `<class>.<kind>.npy`.
   /// - Throws: `TableError` with file, line and field; `FileError` when the file cannot be read.
   /// - Complexity: O(bytes), spread over `threads` when no field is quoted.
   public init(
-    contentsOf path: String, descriptors kind: DescriptorKind? = nil, threads: Int = Parallel.availableThreads
+    contentsOf path: String, descriptors kinds: [DescriptorKind] = [], threads: Int = Parallel.availableThreads
   ) throws {
     try self.init(csv: DurableFile.read(path), path: path, threads: threads)
-    guard let kind else { return }
-    let file = kind.path(besideTable: path)
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw TableError(
-        path: file, reason: "not found; mien extract IMAGES --descriptors \(kind.rawValue) writes it beside the table")
+    for kind in kinds {
+      let file = kind.path(besideTable: path)
+      guard FileManager.default.fileExists(atPath: file) else {
+        throw TableError(
+          path: file, reason: "not found; mien extract IMAGES --descriptors fhog writes it beside the table")
+      }
+      let table = try DescriptorTable(contentsOf: file)
+      guard table.rows == rowCount else {
+        throw TableError(path: file, reason: "\(table.rows) rows, but \(path) has \(rowCount): extract both anew")
+      }
+      descriptors[kind] = table
     }
-    let descriptors = try DescriptorTable(contentsOf: file)
-    guard descriptors.rows == rowCount else {
-      throw TableError(path: file, reason: "\(descriptors.rows) rows, but \(path) has \(rowCount): extract both anew")
-    }
-    self.descriptors = descriptors
   }
 
   /// The class that a table's file name stands for: `happy` for `happy.csv` and `df_happy.csv`.

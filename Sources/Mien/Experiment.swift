@@ -90,7 +90,9 @@ public struct Experiment: Sendable {
   }
 
   /// What must be read beside landmark tables.
-  public var descriptors: DescriptorKind? { features.lazy.compactMap(\.pipeline.descriptors).first }
+  public var descriptors: [DescriptorKind] {
+    DescriptorKind.allCases.filter { kind in features.contains { $0.pipeline.descriptors.contains(kind) } }
+  }
 
   /// Every candidate of every grid, in the order of the result table: by learner, by features, by the grid's values.
   public var candidates: [Candidate] {

@@ -209,8 +209,9 @@ private struct ExperimentReader {
     let list = FeatureList(pipeline, options: entries.map(\.options))
     let isReduced = node("pca").map { !$0.isNull } == true
     for (stage, options) in zip(list.stages, list.options)
-    where stage == .fhog && options.componentCount == nil && !isReduced {
-      throw error(value, "features with fhog have thousands of numbers: set pca, such as pca: 300", key: "features")
+    where stage.descriptor != nil && options.componentCount == nil && !isReduced {
+      throw error(
+        value, "features with \(stage.rawValue) have thousands of numbers: set pca, such as pca: 300", key: "features")
     }
     return list
   }

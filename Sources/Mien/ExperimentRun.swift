@@ -233,7 +233,7 @@ extension Experiment {
     var training = try balance.trainingRows(
       rows, rows: holdOut.training, dataset: dataset, features: pipeline, seed: seed)
     if isMirrored { training = try training.mirrored(by: pipeline.features(of: learned.mirrored())) }
-    let columns = pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors?.columns ?? 0)
+    let columns = pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors[.fhog]?.columns ?? 0)
     let columnsOfStage = Dictionary(uniqueKeysWithValues: zip(pipeline.stages, columns))
     training.views = features.map {
       $0.view(columns: columnsOfStage, componentCount: componentCount, seed: seed)

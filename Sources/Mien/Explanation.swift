@@ -46,7 +46,7 @@ public struct Explanation: Sendable, Encodable {
     _ model: TrainedModel, faces: Faces, labels: [Int], chosen: [Int], byFeature: Bool, repeats: Int, seed: UInt64,
     threads: Int, report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
-    let classifier = try FeatureClassifier(model, descriptorCount: faces.descriptors?.columns ?? 0)
+    let classifier = try FeatureClassifier(model, descriptorCount: faces.descriptors[.fhog]?.columns ?? 0)
     let sample = try LabelledRows(
       features: classifier.rows(of: faces.selecting(chosen)), labels: chosen.map { labels[$0] },
       classes: model.classes)
@@ -134,23 +134,26 @@ public struct Explanation: Sendable, Encodable {
 extension ExperimentOutcome {
   /// How many rows the best model is explained by, and how often each keypoint is permuted: enough to tell keypoints
   /// apart that matter, and seconds rather than minutes for most models.
-  private static let explained = (rows: 1000, repeats: 3)
+  private var explained: (rows: Int, repeats: Int) {
+    // Models of descriptors take many times as long for a face.
+    best.model.features.descriptors.isEmpty ? (rows: 1000, repeats: 3) : (rows: 300, repeats: 2)
+  }
 
   /// What keypoints and regions mean to the best model, on rows held out, or where none are on rows that it has learned
   /// from; `nil` for a model that looks at nothing that stands for keypoints.
   func explanation(
     on dataset: LandmarkDataset, threads: Int, report: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
   ) throws -> Explanation? {
-    guard best.model.features.stages.contains(where: { $0 != .fhog }) else { return nil }
+    guard best.model.features.stages.contains(where: { $0.descriptor == nil }) else { return nil }
     return try Explanation(
       best.model, faces: Faces(dataset), labels: dataset.labels,
-      chosen: Explanation.evenly(best.judgement.rows.sorted(), Self.explained.rows), byFeature: false,
-      repeats: Self.explained.repeats, seed: experiment.seed, threads: threads, report: report)
+      chosen: Explanation.evenly(best.judgement.rows.sorted(), explained.rows), byFeature: false,
+      repeats: explained.repeats, seed: experiment.seed, threads: threads, report: report)
   }
 
   /// What the best model is explained by, in words.
   func explainedRowsText(_ explanation: Explanation) -> String {
-    "\(Self.explained.repeats) times on \(explanation.accuracy.rows) "
+    "\(explained.repeats) times on \(explanation.accuracy.rows) "
       + (best.test == nil ? "rows that the model has learned from, as none are held out" : "held-out rows")
   }
 }

@@ -66,7 +66,7 @@ struct ClassifyCommand: ParsableCommand {
     guard let classes = known.first, known.count == 1 else {
       throw DataError("pictures and tables have models of other classes: classify them one by one")
     }
-    let descriptors = try images.first.flatMap { try model(for: $0).features.descriptors }
+    let descriptors = try images.first.map { try model(for: $0).features.descriptors } ?? []
     let reader =
       try images.isEmpty
       ? nil
@@ -134,12 +134,8 @@ struct ClassifyCommand: ParsableCommand {
       face.points.map { Float(Decimal.text($0, LandmarkTable.decimals)) ?? Float($0) }
     }
     let scheme = PointScheme(pointCount: (faces.first?.points.count ?? 0) / 2)
-    let descriptors = faces.compactMap(\.descriptor)
-    let known = descriptors.first.map {
-      DescriptorTable(rows: descriptors.count, columns: $0.count, values: descriptors.flatMap { $0 })
-    }
     let probabilities = try model.probabilities(
-      of: Faces(scheme: scheme, coordinates: coordinates, descriptors: known))
+      of: Faces(scheme: scheme, coordinates: coordinates, descriptors: faces.descriptorTables))
     return (
       ClassifiedFace.list(file: file, probabilities: probabilities, classes: model.classes, boxes: faces), faces
     )

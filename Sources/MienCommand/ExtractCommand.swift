@@ -25,8 +25,9 @@ struct ExtractCommand: ParsableCommand {
 
   @Option(
     help:
-      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy: one row a row of the table.")
-  var descriptors: DescriptorKind?
+      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy and <out>/<class>.chip.npy: one row a row of the table."
+  )
+  var descriptors: DescriptorSet?
 
   @OptionGroup var extraction: ExtractionArguments
   @OptionGroup var jobs: JobsArgument
@@ -35,7 +36,7 @@ struct ExtractCommand: ParsableCommand {
     let folder = try ImageFolder(path: images)
     let extractor = Extractor(
       predictor: try LandmarkPredictor(path: extraction.predictor),
-      options: extraction.options(faceBox: faceBox, faces: faces, descriptors: descriptors),
+      options: extraction.options(faceBox: faceBox, faces: faces, descriptors: descriptors?.kinds ?? []),
       threads: jobs.count)
     let total = folder.classes.reduce(0) { $0 + $1.images.count }
     let progress = ProgressLine()

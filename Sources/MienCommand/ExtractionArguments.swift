@@ -5,7 +5,13 @@ import Landmarks
 
 extension ExtractionOptions.FaceBox: ExpressibleByArgument {}
 extension ExtractionOptions.Faces: ExpressibleByArgument {}
-extension DescriptorKind: ExpressibleByArgument {}
+/// What `--descriptors` may ask for.
+enum DescriptorSet: String, CaseIterable, ExpressibleByArgument {
+  /// All that faces are described by.
+  case fhog
+
+  var kinds: [DescriptorKind] { DescriptorKind.allCases }
+}
 
 /// The options of every command that looks for faces in images.
 struct ExtractionArguments: ParsableArguments {
@@ -45,7 +51,7 @@ struct ExtractionArguments: ParsableArguments {
   }
 
   func options(
-    faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces, descriptors: DescriptorKind? = nil
+    faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces, descriptors: [DescriptorKind] = []
   ) -> ExtractionOptions {
     ExtractionOptions(
       faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, jitters: jitters,

@@ -31,8 +31,8 @@ enum ModelLocator {
   static func supplied(forTables paths: [String]) -> Supplied {
     let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
     let tables = isFolder ? (try? LandmarkDataset.tablePaths(in: paths[0])) ?? [] : paths
-    let haveDescriptors = tables.allSatisfy {
-      FileManager.default.fileExists(atPath: DescriptorKind.fhog.path(besideTable: $0))
+    let haveDescriptors = tables.allSatisfy { table in
+      DescriptorKind.allCases.allSatisfy { FileManager.default.fileExists(atPath: $0.path(besideTable: table)) }
     }
     return haveDescriptors && !tables.isEmpty ? .appearance : .landmarks
   }

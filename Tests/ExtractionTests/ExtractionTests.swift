@@ -84,22 +84,26 @@ private func faces(
   @Test func descriptorsStandBesideTheirTableRowForRow() throws {
     let folder = NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let options = ExtractionOptions(descriptors: .fhog)
+    let options = ExtractionOptions(descriptors: DescriptorKind.allCases)
     _ = try Extractor(predictor: predictor.get(), options: options).extract(
       ImageFolder(path: Repository.samples + "/faces"), toFolder: folder)
-    let dataset = try LandmarkDataset(folder: folder, descriptors: .fhog)
+    let dataset = try LandmarkDataset(folder: folder, descriptors: DescriptorKind.allCases)
     let happy = try #require(dataset.tables.first { $0.className == "happy" })
     let images = try #require(happy.metadata("image"))
     let row = try #require(images.firstIndex(of: "portrait.jpg"))
-    let descriptors = try #require(happy.descriptors)
-    var reader = ExtractionOptions(descriptors: .fhog)
+    let descriptors = try #require(happy.descriptors[.fhog])
+    var reader = ExtractionOptions(descriptors: DescriptorKind.allCases)
     reader.faces = .largest
     let alone = try #require(
       try FaceReader(predictor: predictor.get(), options: reader)
-        .faces(inImageAt: Repository.samples + "/faces/happy/portrait.jpg").first?.descriptor)
+        .faces(inImageAt: Repository.samples + "/faces/happy/portrait.jpg").first?.descriptors[.fhog])
     #expect(Array(descriptors.values[row * descriptors.columns..<(row + 1) * descriptors.columns]) == alone)
+    let chips = try #require(happy.descriptors[.chip])
+    let chip = chips.values[row * chips.columns..<(row + 1) * chips.columns]
+    #expect(chips.columns == 48 * 48 && chip.allSatisfy { (0...255).contains($0) && $0 == $0.rounded() })
+    #expect(Set(chip).count > 50, "a face has many grey levels")
     try FileManager.default.removeItem(atPath: folder + "/sad.fhog.npy")
-    #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: .fhog) }
+    #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: DescriptorKind.allCases) }
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
   }
 

@@ -82,7 +82,7 @@ import Testing
     let numbers = (0..<2 * 31 * 4).map { Float16(Float($0 % 50) / 64) }
     return Faces(
       scheme: PointScheme(pointCount: 68), coordinates: points,
-      descriptors: DescriptorTable(rows: 2, columns: 31 * 4, values: numbers))
+      descriptors: [.fhog: DescriptorTable(rows: 2, columns: 31 * 4, values: numbers)])
   }
 
   @Test func stagesStandSideBySideInTheirOrder() throws {
@@ -90,7 +90,7 @@ import Testing
     let pipeline = try FeaturePipeline(stageNames: ["fhog", "raw"])
     let features = try pipeline.features(of: faces)
     #expect(features.columns == 124 + 136)
-    #expect(Array(features[row: 1].prefix(124)) == faces.descriptors?.values.suffix(124).map(Float.init))
+    #expect(Array(features[row: 1].prefix(124)) == faces.descriptors[.fhog]?.values.suffix(124).map(Float.init))
     #expect(Array(features[row: 1].suffix(136)) == Array(faces.coordinates.suffix(136)))
     #expect(pipeline.columns(for: faces.scheme, descriptorCount: 124) == [0..<124, 124..<260])
     #expect(throws: DataError.self) {

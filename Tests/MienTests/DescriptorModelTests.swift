@@ -38,7 +38,7 @@ import Mien
       try DescriptorTable(rows: rows, columns: 4 * 31, values: values)
         .write(to: folder + "/" + DescriptorKind.fhog.fileName(ofClass: name))
     }
-    return try LandmarkDataset(folder: folder, descriptors: .fhog)
+    return try LandmarkDataset(folder: folder, descriptors: [.fhog])
   }
 
   private func temporaryFolder() -> String { NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)" }
@@ -73,7 +73,7 @@ import Mien
     #expect(outcome.selected.count == 4)
     for selected in outcome.selected[2...] {
       let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
-      #expect(model == selected.model && model.features.descriptors == .fhog)
+      #expect(model == selected.model && model.features.descriptors == [.fhog])
       let all = try model.probabilities(of: Faces(dataset))
       let test = try #require(selected.test)
       for (place, row) in test.rows.enumerated() {
