@@ -193,7 +193,7 @@ public struct TrainedModel: Hashable, Sendable {
         "this model is an ensemble; explain one of a single learner, such as those beside "
           + "it in the run's models folder")
     }
-    guard transform?.keepsFeaturesApart ?? true, features.descriptors == nil, !isMirrored else {
+    guard transform?.keepsFeaturesApart ?? true, features.descriptors.isEmpty, !isMirrored else {
       throw DataError(
         "this model looks at descriptors, principal components or mirror images, which stand for no single keypoint; "
           + "a model of landmarks without pca and mirror can be explained")

@@ -48,7 +48,11 @@ import Testing
     for filter in 0..<64 {
       let own = Array(filters.filters[filter * 36..<(filter + 1) * 36])
       let other = Array(filters.filters[(filter + 64) * 36..<(filter + 65) * 36])
-      #expect(other == (0..<36).map { own[$0 / 6 * 6 + 5 - $0 % 6] })
+      var flipped: [Float] = []
+      for row in 0..<6 {
+        flipped += own[row * 6..<(row + 1) * 6].reversed()
+      }
+      #expect(other == flipped)
       #expect(own.contains { $0 != 0 })
     }
   }
