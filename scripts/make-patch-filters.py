@@ -2,12 +2,14 @@
 """Learns the filters of Sources/Features/PatchFilterValues.swift from chips of faces, without their classes.
 
     mien extract FER2013/train --out fer2013 --descriptors fhog
-    scripts/make-patch-filters.py fer2013 > Sources/Features/PatchFilterValues.swift
+    scripts/make-patch-filters.py fer2013 RUN/splits.csv > Sources/Features/PatchFilterValues.swift
 
-Takes numpy. 100,000 patches of 2,000 faces are brought to mean 0 and unit contrast and whitened; the centres of spherical
+Takes numpy. RUN is a search of experiments/best.yaml (with any features): the rows that it holds out are left alone here too.
+100,000 patches of 2,000 faces are brought to mean 0 and unit contrast and whitened; the centres of spherical
 k-means (Coates & Ng 2012, doi:10.1007/978-3-642-35289-8_30) among them, multiplied by the whitening, are the filters.
 """
 import base64
+import csv
 import sys
 from pathlib import Path
 
@@ -20,7 +22,10 @@ LEAST_VARIANCE, WHITENING = 10, 0.1
 def main() -> None:
     random = np.random.default_rng(42)
     chips = np.concatenate([np.load(path) for path in sorted(Path(sys.argv[1]).glob("*.chip.npy"))])
-    chips = chips[random.choice(len(chips), FACES, replace=False)].reshape(-1, CHIP, CHIP).astype(np.float64)
+    with open(sys.argv[2], newline="") as file:
+        splits = [row["split"] for row in csv.DictReader(file) if not row["augmented_from"]]
+    learned = [row for row, split in enumerate(splits) if split == "train"]
+    chips = chips[random.choice(learned, FACES, replace=False)].reshape(-1, CHIP, CHIP).astype(np.float64)
     windows = np.lib.stride_tricks.sliding_window_view(chips, (SIDE, SIDE), axis=(1, 2))
     places = (random.integers(0, size, PATCHES) for size in windows.shape[:3])
     patches = windows[tuple(places)].reshape(PATCHES, SIDE * SIDE)

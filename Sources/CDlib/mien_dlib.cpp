@@ -56,14 +56,30 @@ mien_status guarded(mien_message message, Work work) noexcept {
   }
 }
 
-/// Cuts out a face with 68 landmarks.
-void cut_chip(const mien_image &image, const double *points, const mien_chip &chip,
-              dlib::array2d<dlib::rgb_pixel> &face) {
+/// Where a face with 68 landmarks is, how large, and how far it leans.
+dlib::chip_details chip_details(const double *points, const mien_chip &chip) {
   std::vector<dlib::point> parts;
   for (int i = 0; i < 68; ++i)
     parts.emplace_back(std::lround(points[2 * i]), std::lround(points[2 * i + 1]));
   const dlib::full_object_detection shape(dlib::rectangle(), parts);
-  dlib::extract_image_chip(image.pixels, dlib::get_face_chip_details(shape, chip.side, chip.padding), face);
+  return dlib::get_face_chip_details(shape, chip.side, chip.padding);
+}
+
+void cut_chip(const mien_image &image, const double *points, const mien_chip &chip,
+              dlib::array2d<dlib::rgb_pixel> &face) {
+  dlib::extract_image_chip(image.pixels, chip_details(points, chip), face);
+}
+
+using fhog_cells = dlib::array2d<dlib::matrix<float, MIEN_FHOG_CHANNELS, 1>>;
+
+/// Writes the numbers of cells, as far as they fit, and returns how many there are.
+size_t write_cells(const fhog_cells &cells, float *values, size_t capacity) {
+  size_t place = 0;
+  for (long row = 0; row < cells.nr(); ++row)
+    for (long column = 0; column < cells.nc(); ++column)
+      for (long channel = 0; channel < MIEN_FHOG_CHANNELS; ++channel, ++place)
+        if (place < capacity) values[place] = cells[row][column](channel);
+  return place;
 }
 
 }  // namespace
@@ -218,14 +234,35 @@ mien_status mien_fhog(const mien_image *image, const double *points, mien_chip c
       dlib::flip_image_left_right(face, other);
       face.swap(other);
     }
-    dlib::array2d<dlib::matrix<float, MIEN_FHOG_CHANNELS, 1>> cells;
+    fhog_cells cells;
     dlib::extract_fhog_features(face, cells, static_cast<int>(chip.cell));
     *rows = static_cast<size_t>(cells.nr());
     *columns = static_cast<size_t>(cells.nc());
-    size_t place = 0;
-    for (long row = 0; row < cells.nr(); ++row)
-      for (long column = 0; column < cells.nc(); ++column)
-        for (long channel = 0; channel < MIEN_FHOG_CHANNELS; ++channel, ++place)
-          if (place < capacity) values[place] = cells[row][column](channel);
+    write_cells(cells, values, capacity);
+  });
+}
+
+mien_status mien_keypoint_fhog(const mien_image *image, const double *points, mien_chip chip, const size_t *keypoints,
+                               size_t count, size_t cells_across, float *values, size_t capacity, size_t *written,
+                               mien_message message) {
+  return guarded(message, [&] {
+    const dlib::chip_details face = chip_details(points, chip);
+    // FHOG leaves the outermost cells out.
+    const unsigned long side = static_cast<unsigned long>((cells_across + 2) * chip.cell);
+    const double extent = side * face.rect.width() / chip.side;
+    std::vector<dlib::chip_details> places;
+    for (size_t i = 0; i < count; ++i) {
+      const dlib::dpoint centre(points[2 * keypoints[i]], points[2 * keypoints[i] + 1]);
+      places.emplace_back(dlib::centered_drect(centre, extent, extent), dlib::chip_dims(side, side), face.angle);
+    }
+    dlib::array<dlib::array2d<dlib::rgb_pixel>> patches;
+    dlib::extract_image_chips(image->pixels, places, patches);
+    *written = 0;
+    fhog_cells cells;
+    for (const auto &patch : patches) {
+      dlib::extract_fhog_features(patch, cells, static_cast<int>(chip.cell));
+      const size_t place = std::min(*written, capacity);
+      *written += write_cells(cells, values + place, capacity - place);
+    }
   });
 }

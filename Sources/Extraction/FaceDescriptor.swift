@@ -6,6 +6,7 @@ extension Picture {
   package func descriptor(_ kind: DescriptorKind, points: [Double]) throws(ExtractionFailure) -> [Float16] {
     switch kind {
     case .fhog: try fhog(points: points)
+    case .keypointFHOG: try keypointFHOG(points: points)
     case .chip: try chip(points: points)
     }
   }
@@ -34,5 +35,22 @@ extension Picture {
       }
     }
     return values.prefix(rows * columns * FHOGLayout.channels).map(Float16.init)
+  }
+
+  /// The `keypoint_fhog` descriptor.
+  private func keypointFHOG(points: [Double]) throws(ExtractionFailure) -> [Float16] {
+    precondition(points.count == 2 * 68, "68 points")
+    let chip = mien_chip(side: FHOGLayout.chipSide, padding: FHOGLayout.chipPadding, cell: KeypointPatches.cellSide)
+    var values = Array(repeating: Float(0), count: KeypointPatches.columns)
+    var written = 0
+    try Shim.check { message in
+      values.withUnsafeMutableBufferPointer { values in
+        mien_keypoint_fhog(
+          handle, points, chip, KeypointPatches.keypoints, KeypointPatches.keypoints.count, KeypointPatches.layout.side,
+          values.baseAddress, values.count, &written, message)
+      }
+    }
+    precondition(written == values.count, "cells as expected")
+    return values.map(Float16.init)
   }
 }

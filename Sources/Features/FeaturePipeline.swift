@@ -3,8 +3,8 @@ import Learning
 
 /// How faces become the numbers that a learner sees: the numbers of all stages side by side.
 public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
-  /// One kind of numbers. All but `raw`, `fhog` and `patches` are read off the aligned face and rounded to 16 bits: they do not depend
-  /// on where in the picture the face is, on its size, or on how far the head leans.
+  /// One kind of numbers. All but `raw` and those that look at pictures are read off the aligned face and rounded to 16 bits:
+  /// they do not depend on where in the picture the face is, on its size, or on how far the head leans.
   public enum Stage: String, Hashable, Sendable, CaseIterable {
     /// x and y of each point in image pixels, as in the table.
     case raw
@@ -20,6 +20,8 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
     case regions
     /// What the face looks like around its landmarks: `DescriptorKind.fhog`.
     case fhog
+    /// What it looks like around chosen keypoints: `DescriptorKind.keypointFHOG`.
+    case keypointFHOG = "keypoint_fhog"
     /// How much the small patches of `DescriptorKind.chip` are like those of other faces: `PatchFilters`.
     case patches
   }

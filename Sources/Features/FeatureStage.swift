@@ -8,6 +8,7 @@ extension FeaturePipeline.Stage {
   package var descriptor: DescriptorKind? {
     switch self {
     case .fhog: .fhog
+    case .keypointFHOG: .keypointFHOG
     case .patches: .chip
     default: nil
     }
@@ -26,7 +27,7 @@ extension FeaturePipeline.Stage {
     case .distances: return scheme == .ibug68 ? .distances(mirror: mirror) : nil
     case .angles: return scheme == .ibug68 ? .angles(mirror: mirror) : nil
     case .regions: return scheme == .ibug68 ? .regions(mirror: mirror) : nil
-    case .raw, .fhog, .patches: return nil
+    case .raw, .fhog, .keypointFHOG, .patches: return nil
     }
   }
 
@@ -39,6 +40,7 @@ extension FeaturePipeline.Stage {
     case .fhog:
       let names = FHOGLayout(columns: descriptorCount)?.names ?? (0..<descriptorCount).map { "\($0)" }
       return names.map { Feature(name: "fhog_\($0)", keypoints: []) }
+    case .keypointFHOG: return KeypointPatches.names.map { Feature(name: "keypoint_fhog_\($0)", keypoints: []) }
     case .patches: return PatchFilters.standard.names.map { Feature(name: "patches_\($0)", keypoints: []) }
     default: return reading(for: scheme)?.features ?? []
     }

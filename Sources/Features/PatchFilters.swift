@@ -9,7 +9,7 @@ import Learning
 ///
 /// A patch of 6 × 6 pixels is brought to mean 0 and, but for faint ones, unit contrast; a filter's answer is their product,
 /// of which what exceeds a threshold counts, for each sign by itself. Answers are summed up over the patches of each cell of
-/// the face, and square roots taken. The filters are centres of patches of faces after whitening (`scripts/make-patch-filters.py`
+/// the face, where a patch on the border of two cells counts for both in part, and square roots taken. The filters are centres of patches of faces after whitening (`scripts/make-patch-filters.py`
 /// made them, from pictures without their classes), multiplied by the whitening, together with their mirror images.
 package struct PatchFilters: Sendable {
   /// Pixels of a patch's sides.
@@ -63,6 +63,7 @@ package struct PatchFilters: Sendable {
     guard chips.columns == DescriptorKind.chip.standardColumns else {
       throw DataError("chips of \(chips.columns) numbers; \(DescriptorKind.chip.standardColumns) are expected")
     }
+    BLASThreads.useOne()
     let blocks = (chips.rows + Self.blockFaces - 1) / Self.blockFaces
     let parts = Parallel.values(count: blocks, threads: Parallel.availableThreads) { block in
       let first = block * Self.blockFaces
@@ -81,6 +82,16 @@ package struct PatchFilters: Sendable {
 
   /// Patches in a row, and rows of patches.
   private static let positions = DescriptorKind.chipSide - side + 1
+
+  /// For each position along a side the cells that it lies in, with its shares: a position on the border of two cells counts
+  /// for both, so that a face and its mirror image have the same cells.
+  private static let cellsOfPosition: [[(cell: Int, share: Float)]] = (0..<positions).map { position in
+    let (first, last) = (position * cells, (position + 1) * cells)
+    let (cell, next) = (first / positions, (last - 1) / positions)
+    if cell == next { return [(cell, 1)] }
+    let share = Float(next * positions - first) / Float(cells)
+    return [(cell, share), (next, 1 - share)]
+  }
 
   private struct Scratch {
     var patches = Array(repeating: Float(0), count: positions * positions * side * side)
@@ -116,16 +127,21 @@ package struct PatchFilters: Sendable {
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(positions * positions), Int32(count), Int32(size), 1,
       scratch.patches, Int32(size), filters, Int32(size), 0, &scratch.answers, Int32(count))
     var sums = Array(repeating: Float(0), count: columns)
+    let width = 2 * count
     sums.withUnsafeMutableBufferPointer { sums in
       scratch.answers.withUnsafeBufferPointer { answers in
         for row in 0..<positions {
           for column in 0..<positions {
-            let cell = row * Self.cells / positions * Self.cells + column * Self.cells / positions
-            let (target, source) = (cell * 2 * count, (row * positions + column) * count)
-            for filter in 0..<count {
-              let answer = answers[source &+ filter]
-              sums[target &+ filter] += max(answer - Self.threshold, 0)
-              sums[target &+ count &+ filter] += max(-answer - Self.threshold, 0)
+            let source = (row * positions + column) * count
+            for (down, height) in Self.cellsOfPosition[row] {
+              for (right, length) in Self.cellsOfPosition[column] {
+                let (target, share) = ((down * Self.cells + right) * width, height * length)
+                for filter in 0..<count {
+                  let answer = answers[source &+ filter]
+                  sums[target &+ filter] += share * max(answer - Self.threshold, 0)
+                  sums[target &+ count &+ filter] += share * max(-answer - Self.threshold, 0)
+                }
+              }
             }
           }
         }

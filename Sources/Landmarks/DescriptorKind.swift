@@ -5,6 +5,8 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
   /// Histograms of gradient directions in the cells of a face that is cut out, turned upright and scaled by its landmarks
   /// (Felzenszwalb et al. 2010, doi:10.1109/TPAMI.2009.167; dlib's `extract_fhog_features`): 31 numbers a cell.
   case fhog
+  /// The same of patches around keypoints, wherever in the face these are: `KeypointPatches`.
+  case keypointFHOG = "keypoint_fhog"
   /// The face itself, cut out in the same way: grey levels from 0 to 255, 48 rows of 48.
   case chip
 
@@ -15,6 +17,7 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
   package var standardColumns: Int {
     switch self {
     case .fhog: FHOGLayout.standard.columns
+    case .keypointFHOG: KeypointPatches.columns
     case .chip: Self.chipSide * Self.chipSide
     }
   }
@@ -24,6 +27,7 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
   package func mirror(columns: Int) -> [Int]? {
     switch self {
     case .fhog: FHOGLayout(columns: columns)?.mirror
+    case .keypointFHOG: columns == KeypointPatches.columns ? KeypointPatches.mirror : nil
     case .chip:
       columns == Self.chipSide * Self.chipSide
         ? (0..<columns).map { $0 / Self.chipSide * Self.chipSide + Self.chipSide - 1 - $0 % Self.chipSide } : nil
@@ -57,7 +61,7 @@ package struct FHOGLayout: Hashable, Sendable {
   /// That of the descriptors which extraction writes; dlib leaves the outermost cells out.
   package static let standard = FHOGLayout(side: chipSide / cellSide - 2)
 
-  private init(side: Int) { self.side = side }
+  fileprivate init(side: Int) { self.side = side }
 
   /// The numbers of a descriptor.
   package var columns: Int { side * side * Self.channels }
@@ -95,4 +99,37 @@ package struct FHOGLayout: Hashable, Sendable {
   /// neighbours to the left and right change places.
   private static let mirroredChannel: [Int] =
     (0..<18).map { (27 - $0) % 18 } + (0..<9).map { 18 + (9 - $0) % 9 } + [29, 30, 27, 28]
+}
+
+/// How the numbers of a `keypoint_fhog` descriptor are placed: patch by patch, within one like those of an `FHOGLayout`.
+///
+/// A patch has its keypoint in the middle, is a quarter of the cut-out face wide, and turned like it: what is around a mouth's
+/// corner is compared with what is around others' corners, wherever the mouth is.
+package enum KeypointPatches {
+  /// The keypoints among 68, counted from 0: ends and middles of the brows, corners of the eyes, bridge, tip and sides of the
+  /// nose, corners and middles of the lips, and the jaw's middle and sides.
+  package static let keypoints = [
+    17, 19, 21, 22, 24, 26, 36, 39, 42, 45, 27, 30, 31, 35, 48, 51, 54, 57, 62, 66, 4, 8, 12,
+  ]
+  /// Pixels of a cell's sides, in pixels of the cut-out face.
+  package static let cellSide = 8
+  /// The cells of a patch.
+  package static let layout = FHOGLayout(side: 3)
+
+  /// The numbers of a descriptor.
+  package static let columns = keypoints.count * layout.columns
+
+  /// The names of the numbers: `<keypoint>_r<row>_c<column>_o<channel>`, all counted from 1.
+  package static var names: [String] {
+    keypoints.flatMap { keypoint in layout.names.map { "\(keypoint + 1)_\($0)" } }
+  }
+
+  /// For each number of a mirrored face's descriptor the number of the face's own that it equals.
+  static var mirror: [Int] {
+    let (others, cells) = (PointScheme.ibug68.mirror ?? [], layout.mirror)
+    return keypoints.flatMap { keypoint in
+      let patch = keypoints.firstIndex(of: others[keypoint]) ?? 0
+      return cells.map { patch * layout.columns + $0 }
+    }
+  }
 }

@@ -14,6 +14,13 @@ import Testing
     try filters.values(of: DescriptorTable(rows: chips.count, columns: 48 * 48, values: chips.flatMap { $0 }))
   }
 
+  /// The part of a position of 43 that lies in a cell of four along a side of equal lengths.
+  private func overlap(_ position: Int, _ cell: Int) -> Double {
+    let length = 43.0 / 4
+    let (from, to) = (max(Double(position), Double(cell) * length), min(Double(position + 1), Double(cell + 1) * length))
+    return max(to - from, 0)
+  }
+
   /// The definition, patch by patch and filter by filter.
   private func defined(_ chip: [Float16], _ filters: PatchFilters) -> [Double] {
     var sums = Array(repeating: 0.0, count: 16 * 2 * filters.count)
@@ -22,13 +29,15 @@ import Testing
         let patch = (0..<36).map { Double(chip[(top + $0 / 6) * 48 + left + $0 % 6]) }
         let mean = patch.reduce(0, +) / 36
         let variance = patch.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 36
-        let cell = top * 4 / 43 * 4 + left * 4 / 43
         for filter in 0..<filters.count {
           let answer = (0..<36).reduce(0) {
             $0 + (patch[$1] - mean) / (variance + 10).squareRoot() * Double(filters.filters[filter * 36 + $1])
           }
-          sums[cell * 2 * filters.count + filter] += max(answer - 0.5, 0)
-          sums[cell * 2 * filters.count + filters.count + filter] += max(-answer - 0.5, 0)
+          for cell in 0..<16 {
+            let share = overlap(top, cell / 4) * overlap(left, cell % 4)
+            sums[cell * 2 * filters.count + filter] += share * max(answer - 0.5, 0)
+            sums[cell * 2 * filters.count + filters.count + filter] += share * max(-answer - 0.5, 0)
+          }
         }
       }
     }
@@ -54,6 +63,24 @@ import Testing
       }
       #expect(other == flipped)
       #expect(own.contains { $0 != 0 })
+    }
+  }
+
+  @Test func aFaceAndItsMirrorImageHaveEachOthersNumbers() throws {
+    var flipped: [Float16] = []
+    for row in 0..<48 {
+      flipped += chip[row * 48..<(row + 1) * 48].reversed()
+    }
+    let both = try values([chip, flipped])
+    let columns = PatchFilters.standard.columns
+    for cell in 0..<16 {
+      for filter in 0..<256 {
+        let mirroredCell = cell / 4 * 4 + 3 - cell % 4
+        let mirroredFilter = filter / 128 * 128 + (filter + 64) % 128
+        let own: Float = both[cell * 256 + filter]
+        let mirrored: Float = both[columns + mirroredCell * 256 + mirroredFilter]
+        #expect(abs(own - mirrored) < 1e-3 * (1 + own), "cell \(cell), filter \(filter)")
+      }
     }
   }
 

@@ -37,8 +37,11 @@ import Mien
       ).write(toFolder: folder)
       try DescriptorTable(rows: rows, columns: 4 * 31, values: values)
         .write(to: folder + "/" + DescriptorKind.fhog.fileName(ofClass: name))
+      let chips = (0..<rows * 48 * 48).map { _ in Float16(random.below(256)) }
+      try DescriptorTable(rows: rows, columns: 48 * 48, values: chips)
+        .write(to: folder + "/" + DescriptorKind.chip.fileName(ofClass: name))
     }
-    return try LandmarkDataset(folder: folder, descriptors: [.fhog])
+    return try LandmarkDataset(folder: folder, descriptors: [.fhog, .chip])
   }
 
   private func temporaryFolder() -> String { NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)" }
@@ -61,7 +64,7 @@ import Mien
   /// Lists whose stages have scale, components and weight of their own.
   private static let lists = [
     "[fhog: {pca: 5}]", "[aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]",
-    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]",
+    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]", "[patches: {pca: 6, weight: 0.3}, fhog: {pca: 5}]",
   ]
   private static let ownStages = ["features=[\(lists.joined(separator: ", "))]", "pca=null"]
 
@@ -121,8 +124,8 @@ import Mien
     let outcome = try experiment("mirror: true\nensembles: [voting, stacking]", Self.ownStages)
       .run(on: dataset, threads: 2)
     guard case .ensemble(let stacking) = outcome.selected[3].model.learner else { throw DataError("not an ensemble") }
-    #expect(stacking.members.count == 6)
-    #expect(Set(stacking.members.map { $0.transform?.count ?? 0 }) == [5, 186, 141])
+    #expect(stacking.members.count == 8)
+    #expect(Set(stacking.members.map { $0.transform?.count ?? 0 }) == [5, 186, 141, 11])
     for selected in outcome.selected {
       let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
       #expect(model == selected.model)
@@ -143,7 +146,7 @@ import Mien
     let subject = Journal.Subject(mienVersion: "1", experimentSHA256: "", dataSHA256: [:])
     let whole = try Journal(path: folder.path + "/whole", subject: subject)
     let undisturbed = try experiment.run(on: dataset, threads: 1, journal: whole)
-    #expect(whole.savedCount == 3 * 3 * 3)
+    #expect(whole.savedCount == 4 * 3 * 3)
     let lines = try folder.read("whole").split(separator: "\n")
     _ = try folder.write(lines[...savedLines].joined(separator: "\n") + "\n{\"sha256\":\"torn", to: "cut")
     let cut = try Journal(path: folder.path + "/cut", subject: subject)
@@ -200,7 +203,7 @@ import Mien
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let dataset = try dataset(in: folder)
     let faces = Faces(dataset)
-    let outcome = try experiment("mirror: true").run(on: dataset, threads: 1)
+    let outcome = try experiment("mirror: true", Self.ownStages).run(on: dataset, threads: 1)
     for selected in outcome.selected {
       let own = try selected.model.probabilities(of: faces)
       let other = try selected.model.probabilities(of: faces.mirrored())

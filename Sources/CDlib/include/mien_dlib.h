@@ -94,6 +94,13 @@ mien_status mien_face_chip(const mien_image *image, const double *points, mien_c
 mien_status mien_fhog(const mien_image *image, const double *points, mien_chip chip, bool mirrored, float *values,
                       size_t capacity, size_t *rows, size_t *columns, mien_message message);
 
+/// The descriptors of patches around `count` of the 68 landmarks, `cells_across` cells of `chip.cell` pixels a side, as large and
+/// as far turned as the chip's pixels are: `count × cells_across² × 31` numbers. Writes at most `capacity` of them; `written` is
+/// how many there are.
+mien_status mien_keypoint_fhog(const mien_image *image, const double *points, mien_chip chip, const size_t *keypoints,
+                               size_t count, size_t cells_across, float *values, size_t capacity, size_t *written,
+                               mien_message message);
+
 #ifdef __cplusplus
 }
 #endif
