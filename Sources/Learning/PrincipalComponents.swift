@@ -11,20 +11,26 @@ public struct PrincipalComponents: Hashable, Sendable {
   /// What is to be learned.
   public struct Settings: Hashable, Sendable {
     /// How many directions; fewer if features or rows do not give as many.
-    public var count: Int
+    public let count: Int
     /// The columns of each stage of features, each beginning where the one before ends; others are not looked at.
-    public var stages: [Range<Int>]
+    public let stages: [Range<Int>]
     /// The square root of each stage's total variance before directions are sought.
-    public var weights: [Double]
+    public let weights: [Double]
     /// What columns are brought to before that.
-    public var scale: FeatureScaler.Method
+    public let scale: FeatureScaler.Method
     /// The seed of the first directions.
-    public var seed: UInt64
+    public let seed: UInt64
 
     /// Settings from their parts; stages weigh alike if nothing is said.
+    ///
+    /// - Precondition: one direction or more, a finite weight above 0 for every stage.
     public init(
       count: Int, stages: [Range<Int>], weights: [Double]? = nil, scale: FeatureScaler.Method = .none, seed: UInt64
     ) {
+      precondition(count > 0, "one direction or more")
+      precondition(
+        weights.map { $0.count == stages.count && $0.allSatisfy { $0 > 0 && $0.isFinite } } ?? true,
+        "a finite weight above 0 for every stage")
       self.count = count
       self.stages = stages
       self.weights = weights ?? stages.map { _ in 1 }

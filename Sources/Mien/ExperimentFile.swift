@@ -229,7 +229,7 @@ private struct ExperimentReader {
         given, "\(name) must have its options as in \(name): {pca: 300}, was \(Self.shown(given))", key: "features",
         or: key)
     }
-    var options = StageOptions()
+    var (scale, componentCount, weight) = (FeatureScaler.Method.none, Int?.none, 1.0)
     for (key, value) in entries {
       func refused(_ requirement: String) -> ExperimentError {
         error(
@@ -238,27 +238,27 @@ private struct ExperimentReader {
       }
       switch key.string {
       case "scale":
-        guard let scale = FeatureScaler.Method(rawValue: value.string ?? "") else {
+        guard let given = FeatureScaler.Method(rawValue: value.string ?? "") else {
           throw refused("one of " + FeatureScaler.Method.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        options.scale = scale
+        scale = given
       case "pca":
         guard value.isNull || value.int.map(Self.componentCounts.contains) == true else {
           throw refused("an integer from 1 to 10000, or null")
         }
-        options.componentCount = value.isNull ? nil : value.int
+        componentCount = value.isNull ? nil : value.int
       case "weight":
-        guard let weight = value.float, Self.weights.contains(weight) else {
+        guard let given = value.float, Self.weights.contains(given) else {
           throw refused("a number from 0.000001 to 1000000")
         }
-        options.weight = weight
+        weight = given
       default:
         throw error(
           key, "unknown option \"\(key.string ?? "")\" of \(name); known are scale, pca, weight", key: "features",
           or: value)
       }
     }
-    return (name, options)
+    return (name, StageOptions(scale: scale, componentCount: componentCount, weight: weight))
   }
 
   /// One of an enumeration's names; `nil` when the key is not there or null.
