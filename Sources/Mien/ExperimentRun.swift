@@ -56,7 +56,7 @@ public struct ExperimentOutcome: Sendable {
   /// What makes the results look better than they are, in words.
   public let warnings: [String]
 
-  /// The selected model with the best cross-validation score.
+  /// The selected model with the best cross-validation score, as contenders are compared (`Contender.refitScores`).
   public var best: SelectedModel { selected[bestIndex] }
   private let bestIndex: Int
 
@@ -70,8 +70,7 @@ public struct ExperimentOutcome: Sendable {
     self.training = training
     self.results = results
     self.selected = selected
-    let refit = results.refit
-    bestIndex = selected.indices.min { selected[$0].result.mean(refit) > selected[$1].result.mean(refit) } ?? 0
+    bestIndex = selected.indices.min { selected[$0].result.refitScore > selected[$1].result.refitScore } ?? 0
   }
 }
 
@@ -218,7 +217,7 @@ extension Experiment {
 
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
     let search = try GridSearch(
-      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
+      candidates: candidates, scoring: scoring, refit: refit, calibration: calibration, seed: seed, threads: threads)
     guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
     guard let first = features.first else { throw DataError("no features to learn from") }
     for list in features { try list.pipeline.check(dataset.scheme) }

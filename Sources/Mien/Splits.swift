@@ -80,6 +80,10 @@ extension Experiment {
         "svc weighs features by their size, and they are not scaled: try "
           + (areAlike ? "scale: standard" : "\(unscaled.rawValue): {scale: standard}"))
     }
+    if calibration == .isotonic, !ensembles.isEmpty, folds.count == 2 {
+      warnings.append(
+        "with two folds, members of ensembles are calibrated (isotonic) by the very rows that their weights are learned "
+          + "from, which flatters the fickle: use cv: 3 or more, or calibration: sigmoid")
     }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
     if stopsEarly, balance == .oversample || isMirrored || groups != nil {

@@ -173,6 +173,9 @@ struct SearchCommand: ParsableCommand {
       try Console.print("\(selected.result)")
       let scoring = outcome.experiment.scoring.rawValue
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
+      if outcome.results.choosesByCalibrated {
+        try Console.print("  \(outcome.refitText)  \(Decimal.text(selected.result.refitScore, 4))")
+      }
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
     if let text = outcome.runnerUpText { try Console.print("runner-up: \(text)") }

@@ -27,10 +27,12 @@ public struct SearchProgress: Sendable {
 public struct GridSearch: Sendable {
   /// The candidates and how they share work.
   public let plan: SearchPlan
-  /// How candidates are compared.
+  /// How candidates are ranked.
   public let scoring: Scoring
   /// What the best candidate is chosen by.
   public let refit: Scoring
+  /// How models are calibrated; where `refit` is log loss, candidates are compared by what they say after it.
+  public let calibration: Calibration.Method
   /// The seed of every fit.
   public let seed: UInt64
   /// How many computations run at a time.
@@ -38,14 +40,18 @@ public struct GridSearch: Sendable {
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
-  /// - Parameter refit: what the best candidate is chosen by; `nil` for the scoring.
+  /// - Parameters:
+  ///   - refit: what the best candidate is chosen by; `nil` for the scoring.
+  ///   - calibration: how models are calibrated.
   /// - Throws: `ParameterError` naming the parameter.
   public init(
-    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int
+    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil,
+    calibration: Calibration.Method = .none, seed: UInt64, threads: Int
   ) throws {
     plan = try SearchPlan(candidates)
     self.scoring = scoring
     self.refit = refit ?? scoring
+    self.calibration = calibration
     self.seed = seed
     self.threads = threads
   }
@@ -77,8 +83,9 @@ public struct GridSearch: Sendable {
         journal: journal, tracker: tracker, memory: memory)
     }
     return SearchResults(
-      plan: plan, scoring: scoring, refit: refit, folds: folds,
-      results: collected(units.flatMap { $0 }, foldCount: folds.count))
+      plan: plan, scoring: scoring, comparison: Comparison(scoring: refit, calibration: calibration, folds: folds),
+      labels: Array(rows.rows.labels.prefix(rows.judgedCount)),
+      results: collected(units.flatMap { $0 }, foldCount: folds.count), threads: threads)
   }
 
   /// Runs all fits on rows that are all learned from and judged.
