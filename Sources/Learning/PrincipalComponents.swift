@@ -64,9 +64,11 @@ public struct PrincipalComponents: Hashable, Sendable {
   public var count: Int { offsets.count }
 
   /// Directions beyond those asked for, which make these more exact.
-  private static let oversampling = 20
+  static let oversampling = 20
   private static let iterations = 4
   private static let appliedRows = 64
+  /// Rows that are worked with at a time.
+  static let blockRows = 1024
 
   /// Learns from some rows of `(rows, columns)`; the features are the columns of the stages.
   ///
@@ -254,13 +256,11 @@ private struct RowBlocks {
   let means: [Float]
   let factors: [Float]
 
-  private static let blockRows = 1024
-
   func forEach(_ body: ([Float], Int) -> Void) {
     let width = columns.count
-    var block = Array(repeating: Float(0), count: min(Self.blockRows, chosen.count) * width)
-    for first in stride(from: 0, to: chosen.count, by: Self.blockRows) {
-      let count = min(Self.blockRows, chosen.count - first)
+    var block = Array(repeating: Float(0), count: min(PrincipalComponents.blockRows, chosen.count) * width)
+    for first in stride(from: 0, to: chosen.count, by: PrincipalComponents.blockRows) {
+      let count = min(PrincipalComponents.blockRows, chosen.count - first)
       rows.values.withUnsafeBufferPointer { source in
         block.withUnsafeMutableBufferPointer { block in
           means.withUnsafeBufferPointer { means in

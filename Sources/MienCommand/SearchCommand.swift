@@ -134,7 +134,7 @@ struct SearchCommand: ParsableCommand {
         try Console.print("group \(group + 1): \(plan.candidates[member])\(also)")
       }
     }
-    let estimate = try search.estimate(on: training, folds: folds)
+    let estimate = try experiment.estimate(of: search, on: training, folds: folds, dataset: dataset)
     try Console.print(
       """
 

@@ -122,7 +122,7 @@ public struct GridSearch: Sendable {
       var (results, peak) = try memory.during {
         let part =
           try whole?[fold] ?? own { Result { try ready([parts[fold]], of: views, for: members, threads: 1)[0] } }.get()
-        return try foldResults(of: part.groups[number], on: part.fold)
+        return try foldResults(of: part.groups[number], on: part.fold, preparation: part.preparation)
       }
       for place in results.indices { results[place].result.peakMemory = peak }
       for (candidate, result) in results {
@@ -137,15 +137,20 @@ public struct GridSearch: Sendable {
   private struct ReadyFold: Sendable {
     var fold: Fold
     var groups: [any FitGroup]
+    /// Seconds of each fit's share in making features and groups ready.
+    var preparation: Double
   }
 
   private func ready(
     _ folds: [Fold], of views: FoldViews, for members: [[Int]], threads: Int
   ) throws -> [ReadyFold] {
     guard let first = folds.first else { return [] }
+    let start = ContinuousClock.now
     let seen = try views.rows.seen(first, through: views.view, fits: views.fits)
     let groups = try plan.fitGroups(members, on: seen.rows.features, threads: threads)
-    return folds.map { ReadyFold(fold: $0.with(rows: seen.rows), groups: groups) }
+    let fits = folds.count * members.reduce(0) { $0 + $1.count }
+    let share = (ContinuousClock.now - start).seconds / Double(max(1, fits))
+    return folds.map { ReadyFold(fold: $0.with(rows: seen.rows), groups: groups, preparation: share) }
   }
 
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.
@@ -158,8 +163,12 @@ public struct GridSearch: Sendable {
     return known.count == members.count && known.allSatisfy { $0.result.probabilities.rows == rows } ? known : nil
   }
 
-  /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own.
-  private func foldResults(of group: any FitGroup, on fold: Fold) throws -> [(candidate: Int, result: FoldResult)] {
+  /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own; each has its share in
+  /// the preparation, too, as scikit-learn's pipelines count it. Components that several lists have in common are
+  /// counted with the first.
+  private func foldResults(
+    of group: any FitGroup, on fold: Fold, preparation: Double
+  ) throws -> [(candidate: Int, result: FoldResult)] {
     let start = ContinuousClock.now
     let predictions = try group.fit(on: fold, seed: seed)
     let fitTime = ContinuousClock.now - start - predictions.predictionTime
@@ -175,8 +184,8 @@ public struct GridSearch: Sendable {
       return (
         candidate,
         FoldResult(
-          scores: scores, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities,
-          hasConverged: predictions.hasConverged[member])
+          scores: scores, fitTime: fitTime.seconds * share + preparation, scoreTime: scoreTime,
+          probabilities: probabilities, hasConverged: predictions.hasConverged[member])
       )
     }
   }

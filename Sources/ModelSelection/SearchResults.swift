@@ -5,7 +5,8 @@ import Learning
 public struct FoldResult: Sendable {
   /// Every score of the fold's validation rows.
   public let scores: [Scoring: Double]
-  /// Seconds of wall time for fitting; candidates that one computation served share its time equally.
+  /// Seconds of wall time for fitting, with what is learned from features first; candidates that one computation served
+  /// share its time equally.
   public let fitTime: Double
   /// Seconds of wall time for predicting and scoring, shared in the same way.
   public let scoreTime: Double
