@@ -26,17 +26,26 @@ public struct Faces: Sendable {
   }
 
   /// The faces of all tables, one after the other.
-  public init(_ dataset: LandmarkDataset) {
-    let parts = dataset.tables.filter { $0.rowCount > 0 }.map(\.descriptors)
+  public init(_ dataset: LandmarkDataset) { self.init(dataset, rows: Array(0..<dataset.rowCount)) }
+
+  /// The faces of some rows, which are counted one table after the other; no others are copied.
+  public init(_ dataset: LandmarkDataset, rows: [Int]) {
+    let tables = dataset.tables.filter { $0.rowCount > 0 }
+    let places = tables.indices.flatMap { table in (0..<tables[table].rowCount).map { (table: table, row: $0) } }
     var descriptors: [DescriptorKind: DescriptorTable] = [:]
     for kind in DescriptorKind.allCases {
-      let known = parts.compactMap { $0[kind] }
-      guard let first = known.first, known.count == parts.count else { continue }
-      descriptors[kind] = DescriptorTable(
-        rows: known.reduce(0) { $0 + $1.rows }, columns: first.columns, values: known.flatMap(\.values))
+      let known = tables.compactMap { $0.descriptors[kind] }
+      guard let width = known.first?.columns, known.count == tables.count else { continue }
+      var values: [Float16] = []
+      values.reserveCapacity(rows.count * width)
+      for (table, row) in rows.lazy.map({ places[$0] }) {
+        values += known[table].values[row * width..<(row + 1) * width]
+      }
+      descriptors[kind] = DescriptorTable(rows: rows.count, columns: width, values: values)
     }
     self.init(
-      scheme: dataset.scheme, coordinates: dataset.tables.flatMap(\.coordinates), descriptors: descriptors)
+      scheme: dataset.scheme, coordinates: rows.flatMap { tables[places[$0].table].face(places[$0].row) },
+      descriptors: descriptors)
   }
 
   /// The number of faces.

@@ -90,8 +90,7 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
   public func columns(for scheme: PointScheme, descriptorCount: Int = 0) -> [Range<Int>] {
     var first = 0
     return stages.map { stage in
-      let count =
-        stage == .fhog ? descriptorCount : stage.features(for: scheme, descriptorCount: descriptorCount).count
+      let count = stage.count(for: scheme, descriptorCount: descriptorCount)
       defer { first += count }
       return first..<first + count
     }

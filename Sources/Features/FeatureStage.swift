@@ -31,6 +31,18 @@ extension FeaturePipeline.Stage {
     }
   }
 
+  /// How many numbers the stage has; none for points that it does not know.
+  ///
+  /// - Parameter descriptorCount: the numbers of each face's descriptor.
+  func count(for scheme: PointScheme, descriptorCount: Int) -> Int {
+    switch self {
+    case .raw: 2 * scheme.pointCount
+    case .fhog: descriptorCount
+    case .patches: PatchFilters.standard.columns
+    default: reading(for: scheme)?.features.count ?? 0
+    }
+  }
+
   /// What the numbers of the stage are; none for points that it does not know.
   ///
   /// - Parameter descriptorCount: the numbers of each face's descriptor.

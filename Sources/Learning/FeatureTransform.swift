@@ -38,6 +38,22 @@ public struct FeatureTransform: Hashable, Sendable {
     /// Whether features stay as they are, so that there is nothing to be learned.
     public var areNone: Bool { componentCount == nil && stages.allSatisfy(\.options.areNone) }
 
+    /// What transforms of a table take that are learned from it: `shared`, all that they hold; `eachThread`, what one is
+    /// learned with.
+    package func memory(rows: Int) -> FitMemory {
+      // Directions are held as 16-bit and as 32-bit floats; a block of rows and bases are worked with.
+      func components(_ count: Int?, of width: Int) -> FitMemory {
+        guard let count = count.map({ min($0, width) }) else { return FitMemory() }
+        let worked = min(rows, PrincipalComponents.blockRows) + 3 * (count + PrincipalComponents.oversampling)
+        return FitMemory(shared: 6 * count * width, eachThread: 4 * worked * width)
+      }
+      let parts =
+        stages.map { components($0.options.componentCount, of: $0.columns.count) }
+        + [components(componentCount, of: stages.reduce(0) { $0 + ($1.options.componentCount ?? $1.columns.count) })]
+      return FitMemory(
+        shared: parts.reduce(0) { $0 + $1.shared }, eachThread: parts.map(\.eachThread).max() ?? 0)
+    }
+
     /// The most features that a learner may see.
     package var mostFeatures: Int {
       componentCount ?? stages.reduce(0) { $0 + ($1.options.componentCount ?? $1.columns.count) }

@@ -11,20 +11,26 @@ public struct PrincipalComponents: Hashable, Sendable {
   /// What is to be learned.
   public struct Settings: Hashable, Sendable {
     /// How many directions; fewer if features or rows do not give as many.
-    public var count: Int
+    public let count: Int
     /// The columns of each stage of features, each beginning where the one before ends; others are not looked at.
-    public var stages: [Range<Int>]
+    public let stages: [Range<Int>]
     /// The square root of each stage's total variance before directions are sought.
-    public var weights: [Double]
+    public let weights: [Double]
     /// What columns are brought to before that.
-    public var scale: FeatureScaler.Method
+    public let scale: FeatureScaler.Method
     /// The seed of the first directions.
-    public var seed: UInt64
+    public let seed: UInt64
 
     /// Settings from their parts; stages weigh alike if nothing is said.
+    ///
+    /// - Precondition: one direction or more, a finite weight above 0 for every stage.
     public init(
       count: Int, stages: [Range<Int>], weights: [Double]? = nil, scale: FeatureScaler.Method = .none, seed: UInt64
     ) {
+      precondition(count > 0, "one direction or more")
+      precondition(
+        weights.map { $0.count == stages.count && $0.allSatisfy { $0 > 0 && $0.isFinite } } ?? true,
+        "a finite weight above 0 for every stage")
       self.count = count
       self.stages = stages
       self.weights = weights ?? stages.map { _ in 1 }
@@ -58,9 +64,11 @@ public struct PrincipalComponents: Hashable, Sendable {
   public var count: Int { offsets.count }
 
   /// Directions beyond those asked for, which make these more exact.
-  private static let oversampling = 20
+  static let oversampling = 20
   private static let iterations = 4
   private static let appliedRows = 64
+  /// Rows that are worked with at a time.
+  static let blockRows = 1024
 
   /// Learns from some rows of `(rows, columns)`; the features are the columns of the stages.
   ///
@@ -248,13 +256,11 @@ private struct RowBlocks {
   let means: [Float]
   let factors: [Float]
 
-  private static let blockRows = 1024
-
   func forEach(_ body: ([Float], Int) -> Void) {
     let width = columns.count
-    var block = Array(repeating: Float(0), count: min(Self.blockRows, chosen.count) * width)
-    for first in stride(from: 0, to: chosen.count, by: Self.blockRows) {
-      let count = min(Self.blockRows, chosen.count - first)
+    var block = Array(repeating: Float(0), count: min(PrincipalComponents.blockRows, chosen.count) * width)
+    for first in stride(from: 0, to: chosen.count, by: PrincipalComponents.blockRows) {
+      let count = min(PrincipalComponents.blockRows, chosen.count - first)
       rows.values.withUnsafeBufferPointer { source in
         block.withUnsafeMutableBufferPointer { block in
           means.withUnsafeBufferPointer { means in

@@ -2,14 +2,18 @@
 /// reduced to principal components, then multiplied by a weight, as in scikit-learn's `ColumnTransformer`.
 public struct StageOptions: Hashable, Sendable {
   /// What the numbers are brought to first, by the training rows.
-  public var scale: FeatureScaler.Method
+  public let scale: FeatureScaler.Method
   /// How many principal components they are reduced to, by the training rows; `nil` for none.
-  public var componentCount: Int?
+  public let componentCount: Int?
   /// What they are multiplied by in the end, above 0.
-  public var weight: Double
+  public let weight: Double
 
   /// Options from their parts.
+  ///
+  /// - Precondition: one component or more, a finite weight above 0.
   public init(scale: FeatureScaler.Method = .none, componentCount: Int? = nil, weight: Double = 1) {
+    precondition(componentCount ?? 1 > 0, "one component or more")
+    precondition(weight > 0 && weight.isFinite, "a finite weight above 0")
     self.scale = scale
     self.componentCount = componentCount
     self.weight = weight

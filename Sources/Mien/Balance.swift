@@ -26,6 +26,7 @@ extension Balance {
   /// - Parameters:
   ///   - judged: the features of the rows that are not held out.
   ///   - rows: where these stand in the dataset.
+  /// - Throws: `DataError` when copies would need pictures.
   func trainingRows(
     _ judged: LabelledRows, rows: [Int], dataset: LandmarkDataset, features: FeaturePipeline, seed: UInt64
   ) throws -> TrainingRows {
@@ -37,6 +38,7 @@ extension Balance {
       let learned = places.flatMap { $0.prefix(sizes.min() ?? 0) }.sorted()
       return TrainingRows(judged, copiedFrom: [], learned: learned)
     case .oversample:
+      guard features.descriptors.isEmpty else { throw DataError(Self.copiesHaveNoPictures(features.stages)) }
       let largest = sizes.max() ?? 0
       let copiedFrom = places.flatMap { places in
         places.isEmpty
@@ -54,6 +56,13 @@ extension Balance {
         labels: judged.labels + copiedFrom.map { judged.labels[$0.place] }, classes: judged.classes)
       return TrainingRows(whole, copiedFrom: copiedFrom.map(\.place), learned: Array(0..<whole.count))
     }
+  }
+
+  /// Why rows of some stages cannot be oversampled.
+  static func copiesHaveNoPictures(_ stages: [FeaturePipeline.Stage]) -> String {
+    let names = stages.filter { $0.descriptor != nil }.map(\.rawValue).joined(separator: " and ")
+    return "balance: oversample adds copies, which have no pictures for \(names) to look at: "
+      + "use class_weight or undersample"
   }
 
   /// The places of each class's rows, in an order that the seed fixes.

@@ -146,6 +146,7 @@ private struct ExperimentReader {
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
     let (features, grids) = (try features(), try grids(learners))
+    try refuseScale(after: features, learners: learners)
     return Experiment(
       name: try node("name").map(name)
         ?? ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
@@ -156,7 +157,7 @@ private struct ExperimentReader {
       seed: UInt64(try integer("seed", 42, "an integer from 0 to 4294967295") { $0 >= 0 && $0 <= 4_294_967_295 }),
       scoring: try choice("scoring", Scoring.self) ?? .accuracy,
       refit: try choice("refit", Scoring.self),
-      balance: try balance(of: learners),
+      balance: try balance(of: learners, features: features),
       scale: try scale(of: learners),
       componentCount: node("pca").flatMap { $0.isNull ? nil : $0 } == nil
         ? nil : try integer("pca", 0, "an integer from 1 to 10000, or null", isValid: Self.componentCounts.contains),
@@ -229,7 +230,7 @@ private struct ExperimentReader {
         given, "\(name) must have its options as in \(name): {pca: 300}, was \(Self.shown(given))", key: "features",
         or: key)
     }
-    var options = StageOptions()
+    var (scale, componentCount, weight) = (FeatureScaler.Method.none, Int?.none, 1.0)
     for (key, value) in entries {
       func refused(_ requirement: String) -> ExperimentError {
         error(
@@ -238,27 +239,27 @@ private struct ExperimentReader {
       }
       switch key.string {
       case "scale":
-        guard let scale = FeatureScaler.Method(rawValue: value.string ?? "") else {
+        guard let given = FeatureScaler.Method(rawValue: value.string ?? "") else {
           throw refused("one of " + FeatureScaler.Method.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        options.scale = scale
+        scale = given
       case "pca":
         guard value.isNull || value.int.map(Self.componentCounts.contains) == true else {
           throw refused("an integer from 1 to 10000, or null")
         }
-        options.componentCount = value.isNull ? nil : value.int
+        componentCount = value.isNull ? nil : value.int
       case "weight":
-        guard let weight = value.float, Self.weights.contains(weight) else {
+        guard let given = value.float, Self.weights.contains(given) else {
           throw refused("a number from 0.000001 to 1000000")
         }
-        options.weight = weight
+        weight = given
       default:
         throw error(
           key, "unknown option \"\(key.string ?? "")\" of \(name); known are scale, pca, weight", key: "features",
           or: value)
       }
     }
-    return (name, options)
+    return (name, StageOptions(scale: scale, componentCount: componentCount, weight: weight))
   }
 
   /// One of an enumeration's names; `nil` when the key is not there or null.
@@ -301,8 +302,33 @@ private struct ExperimentReader {
     return scale
   }
 
-  private func balance(of learners: Node) throws -> Balance {
+  /// A learner's scale brings all columns to one size, which undoes what weights and components of stages are for.
+  private func refuseScale(after lists: [FeatureList], learners: Node) throws {
+    let stages = lists.flatMap { zip($0.stages, $0.options) }
+    guard let (stage, options) = stages.first(where: { $1.weight != 1 || $1.componentCount != nil }) else { return }
+    let grids = (learners.mapping ?? [:]).flatMap { _, grid in
+      (grid.mapping ?? [:]).filter { $0.key.string == "scale" }
+        .flatMap { key, value in (value.sequence.map(Array.init) ?? [value]).map { (value: $0, fallback: key) } }
+    }
+    let whole = node("scale").map { [(value: $0, fallback: $0)] } ?? []
+    for (key, scales) in [("scale", whole), ("learners", grids)] {
+      for (value, fallback) in scales where !value.isNull && value.string != FeatureScaler.Method.none.rawValue {
+        throw error(
+          value,
+          "scale: \(Self.shown(value)) would undo the \(options.weight != 1 ? "weight" : "components") of "
+            + "\(stage.rawValue): give stages a scale of their own, as in aligned: {scale: standard}", key: key,
+          or: fallback)
+      }
+    }
+  }
+
+  private func balance(of learners: Node, features: [FeatureList]) throws -> Balance {
     let balance = try choice("balance", Balance.self) ?? .none
+    if balance == .oversample, let value = node("balance"),
+      let list = features.first(where: { !$0.pipeline.descriptors.isEmpty })
+    {
+      throw error(value, Balance.copiesHaveNoPictures(list.stages), key: "balance")
+    }
     guard balance == .classWeight else { return balance }
     for (key, value) in learners.mapping ?? [:] {
       if let given = value.mapping?.first(where: { $0.key.string == "class_weight" }) {

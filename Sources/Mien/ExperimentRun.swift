@@ -56,7 +56,7 @@ public struct ExperimentOutcome: Sendable {
   /// What makes the results look better than they are, in words.
   public let warnings: [String]
 
-  /// The selected model with the best cross-validation score.
+  /// The selected model with the best cross-validation score, as contenders are compared (`Contender.refitScores`).
   public var best: SelectedModel { selected[bestIndex] }
   private let bestIndex: Int
 
@@ -70,8 +70,7 @@ public struct ExperimentOutcome: Sendable {
     self.training = training
     self.results = results
     self.selected = selected
-    let refit = results.refit
-    bestIndex = selected.indices.min { selected[$0].result.mean(refit) > selected[$1].result.mean(refit) } ?? 0
+    bestIndex = selected.indices.min { selected[$0].result.refitScore > selected[$1].result.refitScore } ?? 0
   }
 }
 
@@ -166,6 +165,32 @@ extension Experiment {
     return (prepared.search, prepared.training, prepared.folds)
   }
 
+  /// What a search of this experiment on a dataset will take: what it takes by itself, measured on a small part of its rows,
+  /// with what the dataset holds and what it takes to make features of it.
+  public func estimate(
+    of search: GridSearch, on training: TrainingRows, folds: StratifiedFolds, dataset: LandmarkDataset
+  ) throws -> SearchEstimate {
+    let own = try search.estimate(on: training, folds: folds)
+    let memory = memory(
+      on: dataset, testRows: dataset.rowCount - training.judgedCount, features: training.rows.features.columns)
+    return SearchEstimate(seconds: own.seconds, bytes: memory.held + max(memory.making, own.bytes))
+  }
+
+  /// Bytes of faces: what is held until the end, and what is needed beside while features are made.
+  package func memory(on dataset: LandmarkDataset, testRows: Int, features: Int) -> (held: Int, making: Int) {
+    func bytes(_ table: LandmarkTable) -> Int {
+      4 * table.coordinates.count + table.descriptors.values.reduce(0) { $0 + 2 * $1.values.count }
+    }
+    let tables = dataset.tables.reduce(0) { $0 + bytes($1) }
+    let aRow = tables / max(1, dataset.rowCount)
+    let learnedRows = dataset.rowCount - testRows
+    // Rows as they are selected, and their mirror images; features of each and of both, with the numbers of a stage twice
+    // while it is put in its place.
+    let copies = isMirrored ? 2 : 1
+    let made = 4 * features * learnedRows
+    return (held: tables + testRows * aRow, making: copies * learnedRows * aRow + (isMirrored ? 4 : 3) * made)
+  }
+
   /// A model that was fitted again on all training rows, not calibrated, and what it says of the rows held out, if any.
   private struct Refit {
     var model: TrainedModel
@@ -218,28 +243,27 @@ extension Experiment {
 
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> Prepared {
     let search = try GridSearch(
-      candidates: candidates, scoring: scoring, refit: refit, seed: seed, threads: threads)
+      candidates: candidates, scoring: scoring, refit: refit, calibration: calibration, seed: seed, threads: threads)
     guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
     guard let first = features.first else { throw DataError("no features to learn from") }
     for list in features { try list.pipeline.check(dataset.scheme) }
     // Stages that lists have in common stand in the table once.
     let pipeline = features.dropFirst().reduce(first.pipeline) { $0.union($1.pipeline) }
     let (holdOut, folds) = try splits(of: dataset)
-    let faces = Faces(dataset)
-    let learned = faces.selecting(holdOut.training)
+    let learned = Faces(dataset, rows: holdOut.training)
     let labels = dataset.labels
     let rows = try LabelledRows(
       features: pipeline.features(of: learned), labels: holdOut.training.map { labels[$0] }, classes: dataset.classes)
     var training = try balance.trainingRows(
       rows, rows: holdOut.training, dataset: dataset, features: pipeline, seed: seed)
     if isMirrored { training = try training.mirrored(by: pipeline.features(of: learned.mirrored())) }
-    let columns = pipeline.columns(for: dataset.scheme, descriptorCount: faces.descriptors[.fhog]?.columns ?? 0)
+    let columns = pipeline.columns(for: dataset.scheme, descriptorCount: learned.descriptors[.fhog]?.columns ?? 0)
     let columnsOfStage = Dictionary(uniqueKeysWithValues: zip(pipeline.stages, columns))
     training.views = features.map {
       $0.view(columns: columnsOfStage, componentCount: componentCount, seed: seed)
     }
     return Prepared(
-      training: training, test: faces.selecting(holdOut.test), search: search, holdOut: holdOut, folds: folds)
+      training: training, test: Faces(dataset, rows: holdOut.test), search: search, holdOut: holdOut, folds: folds)
   }
 }
 

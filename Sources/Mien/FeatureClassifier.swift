@@ -72,20 +72,9 @@ package struct FeatureClassifier: Classifier {
     try checkWidth(of: rows)
     let answers = try parts.map { part in
       try part.model.probabilities(
-        ofFeatures: Self.columns(part.own, of: rows), mirrored: part.mirrored.map { Self.columns($0, of: rows) })
+        ofFeatures: rows.selecting(columns: part.own), mirrored: part.mirrored.map { rows.selecting(columns: $0) })
     }
     guard case .ensemble(let ensemble) = model.learner else { return answers[0] }
     return model.calibration.applied(to: ensemble.combination.applied(to: answers))
-  }
-
-  private static func columns(_ ranges: [Range<Int>], of rows: Matrix<Float>) -> Matrix<Float> {
-    let width = ranges.reduce(0) { $0 + $1.count }
-    var values: [Float] = []
-    values.reserveCapacity(rows.rows * width)
-    for row in 0..<rows.rows {
-      let start = row * rows.columns
-      for range in ranges { values += rows.values[start + range.lowerBound..<start + range.upperBound] }
-    }
-    return Matrix(rows: rows.rows, columns: width, values: values)
   }
 }

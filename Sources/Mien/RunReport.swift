@@ -54,14 +54,14 @@ struct RunReport {
   // MARK: What was asked and what came of it
 
   private var question: [Block] {
-    let score = outcome.results.refit
+    let isRankedByIt = outcome.results.refit == experiment.scoring && !outcome.results.choosesByCalibrated
     var facts = [
       (
         "Faces",
         "\(dataset.rowCount): \(outcome.holdOut.training.count) in cross-validation, \(outcome.holdOut.test.count) held out"
       ),
       ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
-      ("Ranked by", experiment.scoring.rawValue + (score == experiment.scoring ? "" : "; chosen by \(score.rawValue)")),
+      ("Ranked by", experiment.scoring.rawValue + (isRankedByIt ? "" : "; chosen by \(outcome.refitText)")),
       ("Features", outcome.featuresText),
       ("Landmarks of a face", "\(dataset.scheme.pointCount)"),
       ("Classes of different size", experiment.balance == .none ? "left as they are" : experiment.balance.rawValue),

@@ -42,6 +42,9 @@ extension ExperimentOutcome {
     }
   }
 
+  /// What chose the best: `f1_macro`, or `neg_log_loss, calibrated`.
+  package var refitText: String { results.refit.rawValue + (results.choosesByCalibrated ? ", calibrated" : "") }
+
   /// `21 candidates and 2 ensembles of them`.
   var contendersText: String {
     let count = ensembles.count
@@ -51,7 +54,8 @@ extension ExperimentOutcome {
 
   /// How far the best candidate is ahead of the next one, and whether that means anything; `nil` for one candidate.
   package var runnerUpText: String? {
-    let unit = results.refit == experiment.scoring ? "" : " (\(results.refit.rawValue))"
+    let unit =
+      results.choosesByCalibrated || results.refit != experiment.scoring ? " (\(refitText))" : ""
     return runnerUp.map { other, comparison in
       "\(other), behind by \(Decimal.text(comparison.difference, 4))\(unit), "
         + (comparison.isNoise ? "which may well be chance" : "more than chance explains")

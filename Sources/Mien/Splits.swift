@@ -67,14 +67,23 @@ extension Experiment {
           + "than they are")
     }
     // Components have one size together, and what each adds is what it should weigh.
-    let isUnscaled =
-      componentCount == nil
-      && candidates.contains { candidate in
-        candidate.family.name == "svc" && candidate.values["scale"]?.textValue ?? "none" == "none"
-          && features[candidate.pair.place].options.contains { $0.scale == .none && $0.componentCount == nil }
-      }
-    if isUnscaled {
-      warnings.append("svc weighs features by their size, and they are not scaled: try scale: standard")
+    let unscaled = candidates.lazy
+      .filter { $0.family.name == "svc" && $0.values["scale"]?.textValue ?? "none" == "none" }
+      .compactMap { candidate in
+        let list = features[candidate.pair.place]
+        return zip(list.stages, list.options).first { $1.scale == .none && $1.componentCount == nil }?.0
+      }.first
+    if componentCount == nil, let unscaled {
+      // A scale after them would undo what stages say for themselves.
+      let areAlike = features.allSatisfy { $0.options.allSatisfy(\.areNone) }
+      warnings.append(
+        "svc weighs features by their size, and they are not scaled: try "
+          + (areAlike ? "scale: standard" : "\(unscaled.rawValue): {scale: standard}"))
+    }
+    if calibration == .isotonic, !ensembles.isEmpty, folds.count == 2 {
+      warnings.append(
+        "with two folds, members of ensembles are calibrated (isotonic) by the very rows that their weights are learned "
+          + "from, which flatters the fickle: use cv: 3 or more, or calibration: sigmoid")
     }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
     if stopsEarly, balance == .oversample || isMirrored || groups != nil {

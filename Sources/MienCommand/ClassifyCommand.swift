@@ -53,10 +53,18 @@ struct ClassifyCommand: ParsableCommand {
     guard !files.isEmpty else { throw ValidationError("no files to classify") }
     let images = files.filter { !Self.isTable($0) }
     let overlays = try draw.map { try FaceOverlays($0, images: images, inputs: arguments + [extraction.predictor]) }
+    let tables = files.filter(Self.isTable)
+    let choices = Dictionary(
+      (named == nil ? tables : []).map { ($0, ModelLocator.supplied(forTables: [$0])) }, uniquingKeysWith: { $1 })
+    for table in tables { (choices[table]?.missing).map { Console.error("note: \($0)") } }
+    for supplied in ModelLocator.Supplied.allCases where format == nil {
+      let own = tables.filter { choices[$0]?.model == supplied }
+      if !own.isEmpty { Console.error("model: \(supplied.rawValue) for \(own.joined(separator: ", "))") }
+    }
     var models: [ModelLocator.Supplied: TrainedModel] = [:]
     func model(for file: String) throws -> TrainedModel {
       if let named { return named }
-      let supplied = Self.isTable(file) ? ModelLocator.supplied(forTables: [file]) : .appearance
+      let supplied = choices[file]?.model ?? .appearance
       let model = try models[supplied] ?? supplied.load()
       models[supplied] = model
       return model
@@ -106,7 +114,6 @@ struct ClassifyCommand: ParsableCommand {
     }
     // Answers come first: whatever becomes of the pictures, they are there.
     if let overlays {
-      let tables = files.filter(Self.isTable)
       if !tables.isEmpty {
         Console.error("note: not drawn, as landmark tables have no picture: \(tables.joined(separator: ", "))")
       }

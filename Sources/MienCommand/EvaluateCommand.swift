@@ -26,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let (named, paths) = try ModelLocator.split(arguments)
     guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
-    let model = try named ?? ModelLocator.supplied(forTables: paths).load()
+    let model = try named ?? suppliedModel(for: paths)
     let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths, descriptors: model.features.descriptors))
     let checksums = try LandmarkDataset.checksums(paths: paths)
     let seen = checksums.keys.filter { checksums[$0] == model.training.dataSHA256[$0] }.sorted()
@@ -48,5 +48,13 @@ struct EvaluateCommand: ParsableCommand {
       Console.table(
         header: ["true \\ predicted"] + matrix.classes, rows: rows,
         rightAligned: Set(1...matrix.classes.count)))
+  }
+
+  /// The model for tables when none is named; which one that is stands on standard error.
+  private func suppliedModel(for paths: [String]) throws -> TrainedModel {
+    let (supplied, missing) = ModelLocator.supplied(forTables: paths)
+    if let missing { Console.error("note: \(missing)") }
+    if !json { Console.error("model: \(supplied.rawValue)") }
+    return try supplied.load()
   }
 }

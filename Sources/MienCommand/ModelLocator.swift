@@ -27,14 +27,23 @@ enum ModelLocator {
     return (try isNamed ? TrainedModel(contentsOf: arguments[0]) : nil, files)
   }
 
-  /// The model for tables when none is named: the one that looks at descriptors if they stand beside all of them.
-  static func supplied(forTables paths: [String]) -> Supplied {
+  /// The model for tables when none is named: the one that looks at descriptors if they stand beside all of them; and, if
+  /// only some do, what is missing.
+  static func supplied(forTables paths: [String]) -> (model: Supplied, missing: String?) {
     let isFolder = paths.count == 1 && !paths[0].lowercased().hasSuffix(".csv")
     let tables = isFolder ? (try? LandmarkDataset.tablePaths(in: paths[0])) ?? [] : paths
-    let haveDescriptors = tables.allSatisfy { table in
-      DescriptorKind.allCases.allSatisfy { FileManager.default.fileExists(atPath: $0.path(besideTable: table)) }
+    let files = tables.flatMap { table in
+      DescriptorKind.allCases.map { (table: table, path: $0.path(besideTable: table)) }
     }
-    return haveDescriptors && !tables.isEmpty ? .appearance : .landmarks
+    let missing = files.filter { !FileManager.default.fileExists(atPath: $0.path) }
+    guard let first = missing.first else { return (files.isEmpty ? .landmarks : .appearance, nil) }
+    guard missing.count < files.count else { return (.landmarks, nil) }
+    let (name, table) = ((first.path as NSString).lastPathComponent, (first.table as NSString).lastPathComponent)
+    let more = missing.count > 1 ? " (and \(missing.count - 1) more)" : ""
+    return (
+      .landmarks,
+      "\(name) is missing beside \(table)\(more), so landmarks alone are used; extract again with --descriptors fhog"
+    )
   }
 
   private static func isModel(_ file: String) -> Bool { file.lowercased().hasSuffix(".mien") }

@@ -134,7 +134,7 @@ struct SearchCommand: ParsableCommand {
         try Console.print("group \(group + 1): \(plan.candidates[member])\(also)")
       }
     }
-    let estimate = try search.estimate(on: training, folds: folds)
+    let estimate = try experiment.estimate(of: search, on: training, folds: folds, dataset: dataset)
     try Console.print(
       """
 
@@ -173,6 +173,9 @@ struct SearchCommand: ParsableCommand {
       try Console.print("\(selected.result)")
       let scoring = outcome.experiment.scoring.rawValue
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
+      if outcome.results.choosesByCalibrated {
+        try Console.print("  \(outcome.refitText)  \(Decimal.text(selected.result.refitScore, 4))")
+      }
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
     if let text = outcome.runnerUpText { try Console.print("runner-up: \(text)") }

@@ -52,4 +52,41 @@ extension StratifiedFolds {
     return CrossCalibration(method, probabilities: probabilities, labels: labels, folds: self, pairs: false)
       .calibrated()
   }
+
+  /// The probabilities of all rows, from those of each fold's.
+  func joined(_ parts: [Matrix<Double>]) -> Matrix<Double> {
+    var all = Matrix(rows: foldOfRow.count, columns: parts.first?.columns ?? 0, repeating: 0.0)
+    var next = Array(repeating: 0, count: count)
+    for (row, fold) in foldOfRow.enumerated() {
+      for label in 0..<all.columns { all[row, label] = parts[fold][next[fold], label] }
+      next[fold] += 1
+    }
+    return all
+  }
+}
+
+/// What contenders are compared by where one of them is chosen.
+///
+/// Log loss judges probabilities, and whoever is chosen will give calibrated ones. So contenders are compared by what they
+/// say after calibration, each fold's by what the other folds teach: none is ahead because it is calibrated already, as
+/// ensembles of calibrated members are.
+struct Comparison: Sendable {
+  let scoring: Scoring
+  let calibration: Calibration.Method
+  let folds: StratifiedFolds
+
+  /// Whether probabilities are calibrated before they are scored.
+  var isCalibrated: Bool { scoring == .negativeLogLoss && calibration != .none }
+
+  /// The score of each fold.
+  ///
+  /// - Parameter labels: the class of each row, in the order of `folds`.
+  func scores(_ results: [FoldResult], labels: [Int]) -> [Double] {
+    guard isCalibrated else { return results.map { $0.scores[scoring] ?? .nan } }
+    let probabilities = folds.calibrated(folds.joined(results.map(\.probabilities)), by: calibration, labels: labels)
+    return (0..<folds.count).map { fold in
+      let rows = folds.rows(of: fold).validation
+      return scoring.score(labels: rows.map { labels[$0] }, probabilities: probabilities.selecting(rows: rows))
+    }
+  }
 }

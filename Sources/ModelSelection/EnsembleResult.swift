@@ -5,8 +5,9 @@ import Learning
 ///
 /// What members say is calibrated before it is combined: a member that is too modest or too sure by itself would be weighed
 /// by that and not by what it knows. What an ensemble says of a fold's rows comes of calibrations and a combination that
-/// were learned on the other folds' rows, from what its members say of them out of fold; so it is judged as its members
-/// are. It needs no fits but theirs.
+/// were learned from the other folds' labels and what its members say of these rows out of fold. It needs no fits but
+/// theirs, and so its judgement is not nested: what its members say of other folds was learned from this fold's labels, too,
+/// as is usual where models are stacked. Held-out rows are free of that.
 public struct EnsembleResult: Contender {
   /// One of the candidates whose probabilities are combined.
   public struct Member: Sendable {
@@ -24,8 +25,10 @@ public struct EnsembleResult: Contender {
   public let combination: Combination
   /// The results by fold; times are those of all candidates that it was made of.
   public let folds: [FoldResult]
-  /// How contenders are compared.
+  /// How contenders are ranked.
   public let scoring: Scoring
+  /// What the best is chosen by, fold by fold: of what it says after its own calibration, where candidates' is.
+  public let refitScores: [Double]
 
   /// The method's name.
   public var name: String { combination.method.rawValue }
@@ -68,14 +71,15 @@ extension SearchResults {
       let probabilities = calibrated.map(\.whole)
       let combination = Combination(methods[place], members: probabilities, labels: labels)
       let shares = combination.shares(of: probabilities)
+      let results = (0..<folds.count).map { fold in
+        result(of: methods[place], on: fold, members: members, calibrated: calibrated, labels: labels)
+      }
       return EnsembleResult(
         members: combination.used.map {
           .init(result: members[$0], calibration: calibrated[$0].calibration, share: shares[$0])
         },
         combination: combination.ofUsed,
-        folds: (0..<folds.count).map { fold in
-          result(of: methods[place], on: fold, members: members, calibrated: calibrated, labels: labels)
-        }, scoring: scoring)
+        folds: results, scoring: scoring, refitScores: comparison.scores(results, labels: labels))
     }
   }
 
@@ -103,7 +107,7 @@ private struct CalibratedMember: Sendable {
   let calibration: Calibration
   /// Each fold's rows by what the other folds teach.
   let whole: Matrix<Double>
-  /// For each fold the same by what folds other than this one teach, so that nothing of its labels is known.
+  /// For each fold the same by what folds other than this one teach, so that no map knows its labels.
   let hiding: [Matrix<Double>]
 
   init(_ probabilities: Matrix<Double>, calibration method: Calibration.Method, labels: [Int], folds: StratifiedFolds) {

@@ -27,10 +27,12 @@ public struct SearchProgress: Sendable {
 public struct GridSearch: Sendable {
   /// The candidates and how they share work.
   public let plan: SearchPlan
-  /// How candidates are compared.
+  /// How candidates are ranked.
   public let scoring: Scoring
   /// What the best candidate is chosen by.
   public let refit: Scoring
+  /// How models are calibrated; where `refit` is log loss, candidates are compared by what they say after it.
+  public let calibration: Calibration.Method
   /// The seed of every fit.
   public let seed: UInt64
   /// How many computations run at a time.
@@ -38,14 +40,18 @@ public struct GridSearch: Sendable {
 
   /// A search over candidates, all of whose values are checked here, before any work.
   ///
-  /// - Parameter refit: what the best candidate is chosen by; `nil` for the scoring.
+  /// - Parameters:
+  ///   - refit: what the best candidate is chosen by; `nil` for the scoring.
+  ///   - calibration: how models are calibrated.
   /// - Throws: `ParameterError` naming the parameter.
   public init(
-    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil, seed: UInt64, threads: Int
+    candidates: [Candidate], scoring: Scoring = .accuracy, refit: Scoring? = nil,
+    calibration: Calibration.Method = .none, seed: UInt64, threads: Int
   ) throws {
     plan = try SearchPlan(candidates)
     self.scoring = scoring
     self.refit = refit ?? scoring
+    self.calibration = calibration
     self.seed = seed
     self.threads = threads
   }
@@ -77,8 +83,9 @@ public struct GridSearch: Sendable {
         journal: journal, tracker: tracker, memory: memory)
     }
     return SearchResults(
-      plan: plan, scoring: scoring, refit: refit, folds: folds,
-      results: collected(units.flatMap { $0 }, foldCount: folds.count))
+      plan: plan, scoring: scoring, comparison: Comparison(scoring: refit, calibration: calibration, folds: folds),
+      labels: Array(rows.rows.labels.prefix(rows.judgedCount)),
+      results: collected(units.flatMap { $0 }, foldCount: folds.count), threads: threads)
   }
 
   /// Runs all fits on rows that are all learned from and judged.
@@ -115,7 +122,7 @@ public struct GridSearch: Sendable {
       var (results, peak) = try memory.during {
         let part =
           try whole?[fold] ?? own { Result { try ready([parts[fold]], of: views, for: members, threads: 1)[0] } }.get()
-        return try foldResults(of: part.groups[number], on: part.fold)
+        return try foldResults(of: part.groups[number], on: part.fold, preparation: part.preparation)
       }
       for place in results.indices { results[place].result.peakMemory = peak }
       for (candidate, result) in results {
@@ -130,15 +137,20 @@ public struct GridSearch: Sendable {
   private struct ReadyFold: Sendable {
     var fold: Fold
     var groups: [any FitGroup]
+    /// Seconds of each fit's share in making features and groups ready.
+    var preparation: Double
   }
 
   private func ready(
     _ folds: [Fold], of views: FoldViews, for members: [[Int]], threads: Int
   ) throws -> [ReadyFold] {
     guard let first = folds.first else { return [] }
+    let start = ContinuousClock.now
     let seen = try views.rows.seen(first, through: views.view, fits: views.fits)
     let groups = try plan.fitGroups(members, on: seen.rows.features, threads: threads)
-    return folds.map { ReadyFold(fold: $0.with(rows: seen.rows), groups: groups) }
+    let fits = folds.count * members.reduce(0) { $0 + $1.count }
+    let share = (ContinuousClock.now - start).seconds / Double(max(1, fits))
+    return folds.map { ReadyFold(fold: $0.with(rows: seen.rows), groups: groups, preparation: share) }
   }
 
   /// What a journal holds of a group on a fold; `nil` unless it is all of it.
@@ -151,8 +163,12 @@ public struct GridSearch: Sendable {
     return known.count == members.count && known.allSatisfy { $0.result.probabilities.rows == rows } ? known : nil
   }
 
-  /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own.
-  private func foldResults(of group: any FitGroup, on fold: Fold) throws -> [(candidate: Int, result: FoldResult)] {
+  /// Fits a group on a fold. Its members share the time equally, as none of them has a fit of its own; each has its share in
+  /// the preparation, too, as scikit-learn's pipelines count it. Components that several lists have in common are
+  /// counted with the first.
+  private func foldResults(
+    of group: any FitGroup, on fold: Fold, preparation: Double
+  ) throws -> [(candidate: Int, result: FoldResult)] {
     let start = ContinuousClock.now
     let predictions = try group.fit(on: fold, seed: seed)
     let fitTime = ContinuousClock.now - start - predictions.predictionTime
@@ -168,8 +184,8 @@ public struct GridSearch: Sendable {
       return (
         candidate,
         FoldResult(
-          scores: scores, fitTime: fitTime.seconds * share, scoreTime: scoreTime, probabilities: probabilities,
-          hasConverged: predictions.hasConverged[member])
+          scores: scores, fitTime: fitTime.seconds * share + preparation, scoreTime: scoreTime,
+          probabilities: probabilities, hasConverged: predictions.hasConverged[member])
       )
     }
   }

@@ -8,6 +8,12 @@ public struct SearchEstimate: Sendable {
   /// Bytes for rows, tables, predictions and what learners hold while they are fitted, roughly and at the peak: in the
   /// search, or when the best candidates are fitted again on all rows.
   public let bytes: Int
+
+  /// An estimate from its parts.
+  public init(seconds: Double, bytes: Int) {
+    self.seconds = seconds
+    self.bytes = bytes
+  }
 }
 
 extension GridSearch {
@@ -32,8 +38,13 @@ extension GridSearch {
     let held = rows.views.enumerated().map { place, view in
       fitBytes(plan.groups(lookingAt: place), on: rows, features: view.mostFeatures, folds: folds)
     }
+    // Components are kept as long as another list may ask for them; one fold's are learned while another is fitted.
+    let transforms = rows.views.map { $0.memory(rows: table.rows) }
+    let components = transforms.reduce(0) { $0 + $1.shared } * folds.count
+    let learning = (transforms.map(\.eachThread).max() ?? 0) * min(threads, folds.count)
     // Features, what learners make of them, one copy a thread, and every candidate's predictions.
-    return table.values.count * 4 + (seen.max() ?? 0) * (1 + threads) + predictions + (held.max() ?? 0)
+    return table.values.count * 4 + (seen.max() ?? 0) * (1 + threads) + predictions + components + learning
+      + (held.max() ?? 0)
   }
 
   /// What fits take at their peak beside rows: those on folds, of which each thread has one at most, or one on all rows,

@@ -1,10 +1,12 @@
+import Basics
 import Learning
 
 /// What one candidate did on one fold.
 public struct FoldResult: Sendable {
   /// Every score of the fold's validation rows.
   public let scores: [Scoring: Double]
-  /// Seconds of wall time for fitting; candidates that one computation served share its time equally.
+  /// Seconds of wall time for fitting, with what is learned from features first; candidates that one computation served
+  /// share its time equally.
   public let fitTime: Double
   /// Seconds of wall time for predicting and scoring, shared in the same way.
   public let scoreTime: Double
@@ -38,8 +40,11 @@ public protocol Contender: Sendable, CustomStringConvertible {
   var choices: ParameterValues { get }
   /// The results by fold.
   var folds: [FoldResult] { get }
-  /// How contenders are compared.
+  /// How contenders are ranked.
   var scoring: Scoring { get }
+  /// What the best is chosen by, fold by fold: the search's `refit`; for log loss that of probabilities which are calibrated,
+  /// as those of models are, each fold's by what the other folds teach.
+  var refitScores: [Double] { get }
 }
 
 extension Contender {
@@ -52,6 +57,9 @@ extension Contender {
   public var meanScore: Double { CandidateResult.mean(foldScores) }
   /// The standard deviation of the scores over the folds (of the population, as scikit-learn reports it).
   public var stdScore: Double { CandidateResult.standardDeviation(foldScores) }
+
+  /// The mean over the folds of what the best is chosen by.
+  public var refitScore: Double { CandidateResult.mean(refitScores) }
 
   /// Any score of each fold.
   public func scores(_ scoring: Scoring) -> [Double] { folds.map { $0.scores[scoring] ?? .nan } }
@@ -74,8 +82,10 @@ public struct CandidateResult: Contender {
   /// The index of the candidate whose results these are, when both are the same problem.
   public let sharedWith: Int?
 
-  /// How candidates are compared.
+  /// How candidates are ranked.
   public let scoring: Scoring
+  /// What the best is chosen by, fold by fold.
+  public let refitScores: [Double]
 
   /// The family's name.
   public var name: String { candidate.family.name }
@@ -98,17 +108,33 @@ public struct SearchResults: Sendable {
   public let refit: Scoring
   /// The fold of each row.
   public let folds: StratifiedFolds
+  let comparison: Comparison
 
-  /// - Parameter results: the fold results of each candidate.
-  init(plan: SearchPlan, scoring: Scoring, refit: Scoring, folds: StratifiedFolds, results: [[FoldResult]]) {
+  /// Whether the best is chosen by what contenders say after calibration.
+  public var choosesByCalibrated: Bool { comparison.isCalibrated }
+
+  /// - Parameters:
+  ///   - labels: the class of each row, in the order of the folds'.
+  ///   - results: the fold results of each candidate.
+  init(
+    plan: SearchPlan, scoring: Scoring, comparison: Comparison, labels: [Int], results: [[FoldResult]], threads: Int
+  ) {
+    // Candidates that are the same problem have the same scores.
+    let distinct = plan.candidates.indices.filter { plan.sharedWith[$0] == nil }
+    let scores = Parallel.values(count: distinct.count, threads: threads) {
+      comparison.scores(results[distinct[$0]], labels: labels)
+    }
+    let refitScores = Dictionary(uniqueKeysWithValues: zip(distinct, scores))
     let means = results.map { CandidateResult.mean($0.map { $0.scores[scoring] ?? .nan }) }
     candidates = plan.candidates.indices.map { index in
       CandidateResult(
         candidate: plan.candidates[index], folds: results[index], rank: 1 + means.count { $0 > means[index] },
-        sharedWith: plan.sharedWith[index], scoring: scoring)
+        sharedWith: plan.sharedWith[index], scoring: scoring,
+        refitScores: refitScores[plan.sharedWith[index] ?? index] ?? [])
     }
-    self.refit = refit
-    self.folds = folds
+    refit = comparison.scoring
+    folds = comparison.folds
+    self.comparison = comparison
   }
 
   /// The first of the candidates with the best mean of the score that chooses; `family` narrows the choice.
@@ -129,7 +155,7 @@ public struct SearchResults: Sendable {
   }
 
   private func best(of results: [CandidateResult]) -> CandidateResult? {
-    results.min { $0.mean(refit) > $1.mean(refit) }
+    results.min { $0.refitScore > $1.refitScore }
   }
 
   /// The best candidate or ensemble that is another problem than `winner`, and what sets them apart on the folds; `nil`
@@ -138,13 +164,13 @@ public struct SearchResults: Sendable {
     to winner: any Contender, among ensembles: [EnsembleResult] = []
   ) -> (result: any Contender, comparison: FoldComparison)? {
     var others: [any Contender] = candidates.filter { $0.sharedWith == nil } + ensembles
-    guard let place = others.firstIndex(where: { $0.name == winner.name && $0.mean(refit) == winner.mean(refit) })
+    guard let place = others.firstIndex(where: { $0.name == winner.name && $0.refitScore == winner.refitScore })
     else { return nil }
     others.remove(at: place)
-    guard let other = others.min(by: { $0.mean(refit) > $1.mean(refit) }) else { return nil }
+    guard let other = others.min(by: { $0.refitScore > $1.refitScore }) else { return nil }
     return (
       other,
-      FoldComparison(winner.scores(refit), other.scores(refit), testShare: 1 / Double(max(1, folds.count - 1)))
+      FoldComparison(winner.refitScores, other.refitScores, testShare: 1 / Double(max(1, folds.count - 1)))
     )
   }
 
@@ -161,13 +187,6 @@ public struct SearchResults: Sendable {
 
   /// A contender's probabilities for every row, each from what had not seen it, `(rows, classes)`.
   public func outOfFoldProbabilities(_ result: any Contender) -> Matrix<Double> {
-    let classCount = result.folds.first?.probabilities.columns ?? 0
-    var all = Matrix<Double>(rows: folds.foldOfRow.count, columns: classCount, repeating: 0)
-    var next = Array(repeating: 0, count: folds.count)
-    for (row, fold) in folds.foldOfRow.enumerated() {
-      for label in 0..<classCount { all[row, label] = result.folds[fold].probabilities[next[fold], label] }
-      next[fold] += 1
-    }
-    return all
+    folds.joined(result.folds.map(\.probabilities))
   }
 }

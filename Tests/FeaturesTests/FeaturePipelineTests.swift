@@ -98,6 +98,17 @@ import Testing
     }
   }
 
+  @Test func stagesHaveAsManyColumnsAsNames() throws {
+    for stage in FeaturePipeline.Stage.allCases {
+      let pipeline = try FeaturePipeline(stageNames: [stage.rawValue])
+      for points in [68, 98, 5] {
+        let scheme = PointScheme(pointCount: points)
+        let names = pipeline.featureNames(for: scheme, descriptorCount: 124)
+        #expect(pipeline.columns(for: scheme, descriptorCount: 124) == [0..<names.count], "\(stage), \(points) points")
+      }
+    }
+  }
+
   @Test func someFacesHaveTheFeaturesThatTheyHaveAmongAll() throws {
     let pipeline = try FeaturePipeline(stageNames: ["fhog", "aligned", "distances"])
     let all = try pipeline.features(of: described)

@@ -68,8 +68,7 @@ import Testing
 
   @Test func aWeightMultipliesWhatAStageBecomes() throws {
     for options in [StageOptions(), StageOptions(scale: .standard), StageOptions(componentCount: 2)] {
-      var weighed = options
-      weighed.weight = 0.25
+      let weighed = StageOptions(scale: options.scale, componentCount: options.componentCount, weight: 0.25)
       let (plain, quarter) = (try seen(settings(options)), try seen(settings(weighed)))
       let width = plain.columns - 2
       for row in 0..<table.rows {
@@ -153,6 +152,15 @@ import Testing
   @Test func rowsThatAreAllTheSameHaveNoComponents() {
     let same = Matrix(rows: 200, columns: 5, repeating: Float(2))
     #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), same) }
+  }
+
+  @Test func optionsAndSettingsThatMeanNothingEndTheProcess() async {
+    await #expect(processExitsWith: .failure) { _ = StageOptions(weight: 0) }
+    await #expect(processExitsWith: .failure) { _ = StageOptions(weight: .nan) }
+    await #expect(processExitsWith: .failure) { _ = StageOptions(componentCount: 0) }
+    await #expect(processExitsWith: .failure) {
+      _ = PrincipalComponents.Settings(count: 2, stages: [0..<1, 1..<2], weights: [1], seed: 0)
+    }
   }
 
   @Test func optionsReadAsTheyAreWritten() {

@@ -144,7 +144,12 @@ private let samples = Repository.samples
     let table = try folder.write(rows.prefix(3).joined(separator: "\n") + "\n", to: "t.csv")
     let tables = try Command("classify", table, "--draw", folder.path + "/out")
     #expect(tables.status == 0 && tables.output.split(separator: "\n").count == 3)
-    #expect(tables.errors == "note: not drawn, as landmark tables have no picture: \(table)\n")
+    #expect(
+      tables.errors == """
+        model: models/expression-4-landmarks.mien for \(table)
+        note: not drawn, as landmark tables have no picture: \(table)
+
+        """)
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
 
     let over = try Command("classify", picture, "--draw", picture)
@@ -239,8 +244,9 @@ private let samples = Repository.samples
     #expect(interval.count == 2 && interval[0] < accuracy && accuracy <= interval[1])
     // Of the landmarks alone; the samples are plain to see.
     #expect(accuracy == 1)
-    let text = try Command("evaluate", tables + "/happy.csv").output
-    #expect(text.hasPrefix("accuracy  1.0000 (95 % interval 0.5655 to 1.0000, 5 rows)"))
+    let text = try Command("evaluate", tables + "/happy.csv")
+    #expect(text.output.hasPrefix("accuracy  1.0000 (95 % interval 0.5655 to 1.0000, 5 rows)"))
+    #expect(text.errors == "model: models/expression-4-landmarks.mien\n")
 
     // With descriptors beside the tables another model looks at the same pictures.
     let described = folder.path + "/described"
@@ -252,6 +258,23 @@ private let samples = Repository.samples
     let byPicture = try Command("classify", samples + "/faces/surprised/" + (try firstImage(described)), "--csv")
     #expect(
       byTable[1].split(separator: ",")[2...] == byPicture.output.split(separator: "\n")[1].split(separator: ",")[2...])
+
+    // Tables of a version that did not keep the cut-out faces.
+    for name in ["happy", "sad"] {
+      try FileManager.default.removeItem(atPath: "\(described)/\(name).chip.npy")
+    }
+    let older = try Command("evaluate", described, "--json")
+    #expect(older.status == 0 && older.output == judged.output)
+    let cure = "so landmarks alone are used; extract again with --descriptors fhog"
+    #expect(older.errors == "note: happy.chip.npy is missing beside happy.csv (and 1 more), \(cure)\n")
+    let answered = try Command("classify", described + "/happy.csv", described + "/surprised.csv")
+    #expect(
+      answered.errors == """
+        note: happy.chip.npy is missing beside happy.csv, \(cure)
+        model: models/expression-4.mien for \(described)/surprised.csv
+        model: models/expression-4-landmarks.mien for \(described)/happy.csv
+
+        """)
 
     let seen = try Command("evaluate", Repository.landmarks, "--json")
     #expect(seen.status == 0 && seen.errors.contains("the model was trained on rows of these tables"))

@@ -85,6 +85,31 @@ import Mien
     }
   }
 
+  @Test func copiesWithoutPicturesAreRefusedForWhatTheyAre() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var experiment = try experiment("mirror: false")
+    experiment.balance = .oversample
+    let error = #expect(throws: DataError.self) { try experiment.run(on: dataset(in: folder), threads: 1) }
+    #expect(error?.description.hasPrefix("balance: oversample adds copies, which have no pictures for fhog") == true)
+  }
+
+  @Test func descriptorsAndTheFeaturesThatTheyBecomeAreCountedInTheEstimate() throws {
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (dataset, plain) = (try dataset(in: folder), try LandmarkDataset(folder: folder))
+    let (own, mirrored) = (try experiment("mirror: false"), try experiment("mirror: true"))
+    // 4 bytes a coordinate and 2 a number of a descriptor, and once more for the rows held out.
+    let row = 4 * 136 + 2 * 124
+    #expect(own.memory(on: dataset, testRows: 30, features: 124).held == (120 + 30) * row)
+    #expect(own.memory(on: plain, testRows: 30, features: 124).held == (120 + 30) * 4 * 136)
+    let making = own.memory(on: dataset, testRows: 30, features: 124).making
+    #expect(making > 90 * (row + 4 * 124) && mirrored.memory(on: dataset, testRows: 30, features: 124).making > making)
+    let (search, training, folds) = try own.search(on: dataset, threads: 1)
+    let estimate = try own.estimate(of: search, on: training, folds: folds, dataset: dataset)
+    #expect(estimate.bytes >= search.bytes(on: training, folds: folds) + (120 + 30) * row)
+  }
+
   @Test(arguments: ["mirror: false", "mirror: true"])
   func aStagesOwnComponentsAreThoseThatAllStagesTogetherWouldHave(text: String) throws {
     let folder = temporaryFolder()

@@ -80,6 +80,30 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
     #expect(outcome.selected[3].model.features.stages == [.raw, .aligned])
   }
 
+  @Test(arguments: Calibration.Method.allCases)
+  func underLogLossContendersAreComparedByWhatTheirModelsWillSay(method: Calibration.Method) throws {
+    let outcome = try experiment("features: [[raw], [aligned]]\nrefit: neg_log_loss\ncalibration: \(method.rawValue)")
+      .run(on: dataset(), threads: 2)
+    // Folds have 40 rows each, so that the mean over folds is that over rows.
+    for selected in outcome.selected {
+      let after = Scoring.negativeLogLoss.score(
+        labels: selected.outOfFold.labels, probabilities: selected.outOfFold.probabilities)
+      #expect(abs(selected.result.refitScore - after) < 1e-9, "\(selected.result.name)")
+    }
+    #expect(outcome.best.result.refitScore == outcome.selected.map(\.result.refitScore).max())
+    #expect(outcome.runnerUpText?.contains("neg_log_loss, calibrated") == (method != .none))
+  }
+
+  @Test func membersCalibratedByTheirOwnRowsAreWarnedOf() throws {
+    func warns(_ calibration: String, folds: Int) throws -> Bool {
+      var experiment = try experiment("calibration: \(calibration)")
+      experiment.foldCount = folds
+      return try experiment.run(on: dataset(), threads: 2).warnings.contains { $0.hasPrefix("with two folds, members") }
+    }
+    #expect(try warns("isotonic", folds: 2))
+    #expect(try !warns("isotonic", folds: 3) && !warns("sigmoid", folds: 2))
+  }
+
   @Test func ensemblesChangeNothingOfTheirMembers() throws {
     var alone = try experiment()
     alone.ensembles = []

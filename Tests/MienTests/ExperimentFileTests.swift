@@ -117,6 +117,14 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     #expect(overridden.features == experiment.features)
   }
 
+  @Test(arguments: [
+    "scale: standard\nfeatures: [aligned: {scale: minmax}, raw]", "scale: none\nfeatures: [raw: {weight: 2}]",
+    "scale: null\nfeatures: [raw: {pca: 3}]", "scale: minmax\npca: 3\nfeatures: [[raw], [aligned: {weight: 1}]]",
+  ])
+  func aScaleThatUndoesNothingIsRead(text: String) {
+    #expect(throws: Never.self) { try Experiment(yaml: minimal + text, path: "x.yaml") }
+  }
+
   @Test func candidatesNameTheListsOfTheirStages() throws {
     let experiment = try Experiment(
       yaml: minimal + "features: [[aligned: {scale: standard, weight: 0.05}], [raw]]\n", path: "x.yaml")
@@ -251,6 +259,21 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     (
       minimal + "groups: person\nsplits: s.csv\n",
       "x.yaml:4:9: splits are given, and groups would make others: leave one out"
+    ),
+    (
+      minimal + "scale: standard\nfeatures: [[raw], [aligned: {weight: 0.05}]]\n",
+      "x.yaml:4:8: scale: standard would undo the weight of aligned: give stages a scale of their own, as in aligned: "
+        + "{scale: standard}"
+    ),
+    (
+      "data: d\nlearners:\n  svc: {scale: [none, minmax]}\nfeatures: [aligned, fhog: {pca: 3}]\n",
+      "x.yaml:3:23: scale: minmax would undo the components of fhog: give stages a scale of their own, as in aligned: "
+        + "{scale: standard}"
+    ),
+    (
+      minimal + "balance: oversample\nfeatures: [fhog: {pca: 3}, aligned, patches: {pca: 3}]\n",
+      "x.yaml:4:10: balance: oversample adds copies, which have no pictures for fhog and patches to look at: use "
+        + "class_weight or undersample"
     ),
     (minimal + "pca: 0\n", "x.yaml:4:6: pca must be an integer from 1 to 10000, or null, was 0"),
     (minimal + "mirror: often\n", "x.yaml:4:9: mirror must be true or false, was often"),

@@ -183,15 +183,20 @@ private let choice = "features: [[raw], [distances]]"
 
   @Test func unscaledStagesAreWarnedOfOnlyWhereTheyAre() throws {
     let dataset = try mouths()
-    func warns(_ features: String) throws -> Bool {
+    func warning(_ features: String) throws -> String? {
       let experiment = try Experiment(
         yaml: "data: d\ncv: 3\nfeatures: \(features)\nlearners: {svc: {C: [1], gamma: [0.01]}}", path: "x.yaml")
       let (_, training, folds) = try experiment.search(on: dataset, threads: 1)
       let holdOut = HoldOut(training: Array(0..<training.judgedCount), test: [])
-      return experiment.warnings(on: dataset, holdOut: holdOut, folds: folds).contains { $0.hasPrefix("svc weighs") }
+      return experiment.warnings(on: dataset, holdOut: holdOut, folds: folds).first { $0.hasPrefix("svc weighs") }
     }
-    #expect(try warns("[raw]") && warns("[raw: {weight: 2}]") && warns("[aligned: {scale: minmax}, raw]"))
-    #expect(try !warns("[raw: {scale: standard}, aligned: {pca: 3}]"))
+    #expect(try warning("[raw]")?.hasSuffix("try scale: standard") == true)
+    // A scale of all would undo the weight and the components.
+    #expect(try warning("[raw: {weight: 2}]")?.hasSuffix("try raw: {scale: standard}") == true)
+    let mixed = try warning("[distances: {pca: 3}, aligned: {weight: 0.05}]")
+    #expect(mixed?.hasSuffix("try aligned: {scale: standard}") == true)
+    #expect(try warning("[aligned: {scale: minmax}, raw]")?.hasSuffix("try raw: {scale: standard}") == true)
+    #expect(try warning("[raw: {scale: standard}, aligned: {pca: 3}]") == nil)
   }
 
   @Test func aStageThatDoesNotKnowThePointsStopsTheRunBeforeAnyFit() throws {

@@ -136,7 +136,7 @@ private struct RepeatingFamily: LearnerFamily {
   }
 
   @Test(arguments: [2, 3, 5])
-  func noFoldsLabelsTouchItsOwnAnswers(count: Int) throws {
+  func calibrationsAndWeightsOfAFoldAreLearnedFromOtherFoldsLabels(count: Int) throws {
     let (results, labels) = try modestAndOverconfident(folds: count)
     for hidden in 0..<count {
       let lied = labels.enumerated().map { results.folds.foldOfRow[$0] == hidden ? ($1 + 1) % 3 : $1 }
@@ -157,7 +157,10 @@ private struct RepeatingFamily: LearnerFamily {
   }
 
   /// A good member that gives its right answers 0.4 and a weak one that gives its mistakes 0.9.
-  private func modestAndOverconfident(folds count: Int = 5) throws -> (results: SearchResults, labels: [Int]) {
+  private func modestAndOverconfident(
+    folds count: Int = 5, certainties: (good: Double, weak: Double) = (0.4, 0.9), refit: Scoring = .accuracy,
+    calibration: Calibration.Method = .none
+  ) throws -> (results: SearchResults, labels: [Int]) {
     let labels = (0..<600).map { $0 % 3 }
     let rows = try LabelledRows(
       features: Matrix(
@@ -166,12 +169,12 @@ private struct RepeatingFamily: LearnerFamily {
           let (good, weak) = (row / 3 % 5 != 0, row / 15 % 5 < 3)
           return [Float(good ? label : (label + 1) % 3), Float(weak ? label : (label + 2) % 3)]
         }), labels: labels, classes: ["a", "b", "c"])
-    let candidates = [("good", 0, 0.4), ("weak", 1, 0.9)].map { name, column, certainty in
+    let candidates = [("good", 0, certainties.good), ("weak", 1, certainties.weak)].map { name, column, certainty in
       Candidate(
         family: RepeatingFamily(name: name),
         values: ParameterValues(["column": .integer(column), "certainty": .real(certainty)]))
     }
-    let results = try GridSearch(candidates: candidates, seed: 1, threads: 2)
+    let results = try GridSearch(candidates: candidates, refit: refit, calibration: calibration, seed: 1, threads: 2)
       .run(on: rows, folds: StratifiedFolds(labels: labels, classes: rows.classes, count: count))
     return (results, labels)
   }
@@ -189,6 +192,31 @@ private struct RepeatingFamily: LearnerFamily {
     for calibration in [Calibration.Method.sigmoid, .isotonic] {
       #expect(try voting(calibration).meanScore >= good.meanScore, "\(calibration)")
     }
+  }
+
+  @Test(arguments: [Calibration.Method.sigmoid, .isotonic])
+  func anEnsembleOfOneMemberGainsNothingUnderLogLoss(calibration: Calibration.Method) throws {
+    let (results, labels) = try modestAndOverconfident(refit: .negativeLogLoss, calibration: calibration)
+    let best = try #require(results.best())
+    let alone = try #require(
+      results.ensembles([.voting], of: [best], calibration: calibration, labels: labels).first)
+    // It says what its member says, calibrated.
+    #expect(alone.mean(.negativeLogLoss) > best.mean(.negativeLogLoss) + 0.2)
+    #expect(abs(alone.refitScore - best.refitScore) < 0.01)
+    let comparison = try #require(results.runnerUp(to: best, among: [alone])).comparison
+    #expect(results.choosesByCalibrated && abs(comparison.difference) < 0.01)
+  }
+
+  @Test func underLogLossTheBestIsWhoKnowsMostAfterCalibration() throws {
+    func best(_ refit: Scoring, _ calibration: Calibration.Method) throws -> CandidateResult {
+      try #require(
+        modestAndOverconfident(certainties: (0.999, 0.6), refit: refit, calibration: calibration).results.best())
+    }
+    // Four in five are right, with more certainty than that; of the other three in five, as it says.
+    #expect(try best(.negativeLogLoss, .sigmoid).name == "good")
+    #expect(try best(.negativeLogLoss, .none).name == "weak")
+    let byAccuracy = try best(.accuracy, .sigmoid)
+    #expect(byAccuracy.refitScores == byAccuracy.scores(.accuracy))
   }
 
   @Test func theRunnerUpMayBeAnEnsembleOrACandidate() throws {

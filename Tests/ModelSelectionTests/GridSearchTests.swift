@@ -170,6 +170,32 @@ private final class RecordingFamily: LearnerFamily {
     #expect(seen[1] != seen[6])
   }
 
+  @Test func whatIsLearnedFromFeaturesFirstIsPartOfTheFitTime() throws {
+    var random = KeyedRandom(seed: 3)
+    let labels = (0..<300).map { $0 % 3 }
+    // The learner does nothing; the components of 400 columns take many times as long.
+    let wide = TrainingRows(
+      try LabelledRows(
+        features: Matrix(
+          rows: 300, columns: 400,
+          values: (0..<300).flatMap { row in (0..<400).map { $0 == 0 ? Float(row % 3) : Float(random.unit()) } }),
+        labels: labels, classes: ["a", "b", "c"]))
+    var reduced = wide
+    reduced.views = [
+      FeatureTransform.Settings(
+        stages: [.init(columns: 0..<1), .init(columns: 1..<400, options: StageOptions(componentCount: 100))])
+    ]
+    let folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 3)
+    func fitTimes(_ rows: TrainingRows) throws -> [Double] {
+      try search([0, 1], threads: 1).run(on: rows, folds: folds).candidates.map { result in
+        result.folds.reduce(0) { $0 + $1.fitTime }
+      }
+    }
+    let (plain, prepared) = (try fitTimes(wide), try fitTimes(reduced))
+    for (without, with) in zip(plain, prepared) { #expect(with > 3 * without && with > 0.001) }
+    #expect(prepared[0] < 2 * prepared[1] && prepared[1] < 2 * prepared[0], "both have the same share")
+  }
+
   @Test func badValuesAreRefusedBeforeAnyFit() {
     #expect(throws: ParameterError.self) { try search([0, 11]) }
   }

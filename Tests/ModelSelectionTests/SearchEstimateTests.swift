@@ -84,6 +84,20 @@ private struct HoldingFamily: LearnerFamily {
     #expect(try added([(3, 0)], on: mirrored, threads: 1) == 3 * 120 * 7)
   }
 
+  @Test func componentsTakeMemoryThatGrowsWithTheirNumberAndThatOfFolds() throws {
+    func bytes(_ count: Int?, folds foldCount: Int = 5) throws -> Int {
+      var reduced = rows
+      let options = StageOptions(componentCount: count)
+      reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<7, options: options)], seed: 1)]
+      let labels = rows.rows.labels
+      return try GridSearch(
+        candidates: [Candidate(family: HoldingFamily(), values: ParameterValues())], seed: 1, threads: 1
+      ).bytes(on: reduced, folds: StratifiedFolds(labels: labels, classes: rows.rows.classes, count: foldCount))
+    }
+    #expect(try bytes(nil) < bytes(1))
+    #expect(try bytes(1) < bytes(3) && bytes(3, folds: 3) < bytes(3))
+  }
+
   @Test func componentsAreCountedInsteadOfFeatures() throws {
     var reduced = rows
     reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<7)], componentCount: 2, seed: 1)]
