@@ -159,6 +159,7 @@ private func smallModel(
       ("a class beyond the last", { $0.machines[0].second = 3 }),
       ("classes in the wrong order", { $0.machines[0].first = 2 }),
       ("a pair twice", { $0.machines[1] = $0.machines[0] }),
+      ("a pair short", { $0.machines.removeLast() }),
       ("a coefficient short", { $0.machines[0].coefficient.removeLast() }),
       ("a coefficient NaN", { $0.machines[0].coefficient[0] = .nan }),
       ("an offset NaN", { $0.machines[0].offset = .nan }),
@@ -174,6 +175,21 @@ private func smallModel(
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     #expect(throws: Never.self) { try TrainedModel(good) }
+    // A class without rows is in no pair.
+    var fewer = good
+    fewer.supportVectors.machines.removeLast(2)
+    #expect(throws: Never.self) { try TrainedModel(fewer) }
+    // Half a megabyte that would ask for the square of 40,000 classes.
+    var apart = good
+    apart.classes = (0..<40_000).map { "\($0)" }
+    apart.supportVectors.supportVector = []
+    apart.supportVectors.machines = stride(from: 0, to: 40_000, by: 2).map { first in
+      Mien_SupportVectors.Machine.with {
+        $0.first = UInt32(first)
+        $0.second = UInt32(first + 1)
+      }
+    }
+    #expect(throws: InvalidModel.self) { try TrainedModel(apart) }
   }
 
   @Test func roundedSupportVectorsTakeAByteANumber() throws {
