@@ -175,7 +175,8 @@ package struct OneVersusOne: Sendable {
         } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
           start = lone
         } else if machine.mostSteps == nil,
-          let sample = DualPoint.ofSample(problem, kernel: source, tolerance: machine.tolerance, memory: budget / 2),
+          let sample = DualPoint.ofSample(
+            problem, kernel: kernel, rows: source, tolerance: machine.tolerance, memory: budget / 2),
           sample.objective(problem) < 0
         {
           start = sample
