@@ -164,13 +164,14 @@ public struct PrincipalComponents: Hashable, Sendable {
     return seen
   }
 
-  /// Writes columns of `rows`, seen along the directions and multiplied by a weight, to those of `target` that begin with
-  /// `first`.
+  /// Writes columns of `rows`, seen along the directions, multiplied by a weight and rounded to 16 bits, to those of `target`
+  /// that begin with `first`. Where a weight is so small that 16 bits would leave few digits, rounding comes before it.
   func apply(
     to rows: Matrix<Float>, _ columns: Range<Int>, weight: Double = 1, into target: inout Matrix<Float>, at first: Int
   ) {
     BLASThreads.useOne()
     let (count, width, weight) = (directions.rows, columns.count, Float(weight))
+    let isSmall = weight < Self.leastHalfWeight
     // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
     // ways for other sizes.
     var padded = Array(repeating: Float(0), count: Self.appliedRows * width)
@@ -186,11 +187,20 @@ public struct PrincipalComponents: Hashable, Sendable {
       let product = Self.product(padded, Self.appliedRows, directions.values, count, width)
       for row in 0..<block {
         for place in 0..<count {
-          let value = Float16(product[row * count + place] - offsets[place])
-          target[start + row, first + place] = Float(value) * weight
+          let value = product[row * count + place] - offsets[place]
+          target[start + row, first + place] = isSmall ? Self.rounded(value) * weight : Self.rounded(value * weight)
         }
       }
     }
+  }
+
+  /// Learned rows have a mean length of 1; with this weight the steps of 16 bits near 0 are 2⁻¹⁴ of that.
+  private static let leastHalfWeight: Float = 0x1p-10
+
+  /// A number in 16 bits, if it is not too large for them.
+  private static func rounded(_ value: Float) -> Float {
+    let half = Float16(value)
+    return half.isFinite ? Float(half) : value
   }
 
   /// `(count × width)` times the transpose of `(directions × width)`.

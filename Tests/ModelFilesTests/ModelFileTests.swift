@@ -331,6 +331,30 @@ private func smallModel(
     }
   }
 
+  /// Support vectors that are components, weighted or not.
+  @Test(arguments: [1, 0.67, 0.3])
+  func supportVectorsOfWeightedComponentsTake16BitsANumber(weight: Double) throws {
+    let features = try FeaturePipeline(stageNames: ["aligned", "distances"])
+    var random = KeyedRandom(seed: 8)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
+    let table = try features.features(of: faces)
+    let options = [StageOptions(componentCount: 4, weight: weight), StageOptions(scale: .standard, componentCount: 3)]
+    let transform = try FeatureTransform(
+      FeatureTransform.Settings(
+        stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
+      rows: table, training: Array(0..<60))
+    let rows = try LabelledRows(
+      features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    let vectors = try SupportVectorMachine().fit(rows, seed: 1)
+    let model = TrainedModel(
+      scheme: .ibug68, features: features, transform: transform, learner: .supportVectors(vectors),
+      training: try smallModel().training)
+    let file = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
+    #expect(vectors.supportVectorCount > 0 && file.supportVectors.supportVector.isEmpty)
+    #expect(file.supportVectors.supportVectorHalf.count == 2 * 7 * vectors.supportVectorCount)
+    #expect(try TrainedModel(fileData: model.fileData(), path: "a.mien") == model)
+  }
+
   @Test func whatOlderProgramsReadRightStaysAsTheyKnowIt() throws {
     #expect(try Mien_Envelope(serializedBytes: smallModel().fileData()).version == 1)
     #expect(try Mien_Envelope(serializedBytes: stagesModel().fileData()).version == 2)
