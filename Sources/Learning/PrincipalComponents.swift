@@ -64,11 +64,15 @@ public struct PrincipalComponents: Hashable, Sendable {
 
   /// Learns from some rows of `(rows, columns)`; the features are the columns of the stages.
   ///
-  /// - Throws: `DataError` when the rows are all the same.
+  /// - Throws: `DataError` when the rows are all the same, and for missing values.
   /// - Complexity: O(rows × features × directions).
   public init(_ settings: Settings, rows: Matrix<Float>, training: [Int]) throws {
     BLASThreads.useOne()
     guard let columns = settings.stages.consecutive else { preconditionFailure("stages one after the other") }
+    guard !rows.hasMissingValues(training, columns) else {
+      throw DataError(
+        "pca: components cannot be learned from rows with missing values; gradient_boosting without pca can")
+    }
     let width = columns.count
     let tried = min(settings.count + Self.oversampling, width, max(1, training.count))
     let moments = Moments(rows: rows, training: training, columns: columns)
@@ -154,22 +158,27 @@ public struct PrincipalComponents: Hashable, Sendable {
 
   /// Rows seen along the directions, `(rows, directions)`.
   ///
-  /// - Throws: `DataError` when the rows have another number of features.
+  /// - Throws: `DataError` when the rows have another number of features or missing values.
   public func applied(to rows: Matrix<Float>) throws -> Matrix<Float> {
     guard rows.columns == featureCount else {
       throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
     }
     var seen = Matrix(rows: rows.rows, columns: count, repeating: Float(0))
-    apply(to: rows, 0..<rows.columns, into: &seen, at: 0)
+    try apply(to: rows, 0..<rows.columns, into: &seen, at: 0)
     return seen
   }
 
   /// Writes columns of `rows`, seen along the directions, multiplied by a weight and rounded to 16 bits, to those of `target`
   /// that begin with `first`. Where a weight is so small that 16 bits would leave few digits, rounding comes before it.
+  ///
+  /// - Throws: `DataError` for missing values.
   func apply(
     to rows: Matrix<Float>, _ columns: Range<Int>, weight: Double = 1, into target: inout Matrix<Float>, at first: Int
-  ) {
+  ) throws {
     BLASThreads.useOne()
+    guard !rows.hasMissingValues(0..<rows.rows, columns) else {
+      throw DataError("pca: rows with missing values have no components")
+    }
     let (count, width, weight) = (directions.rows, columns.count, Float(weight))
     let isSmall = weight < Self.leastHalfWeight
     // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
@@ -221,6 +230,18 @@ public struct PrincipalComponents: Hashable, Sendable {
     var work = Array(repeating: Float(0), count: Int(size))
     sgeqrf_(&rows, &columns, &basis, &rows, &scalars, &work, &size, &info)
     sorgqr_(&rows, &columns, &columns, &basis, &rows, &scalars, &work, &size, &info)
+  }
+}
+
+extension Matrix<Float> {
+  /// Whether a value is missing (NaN) in some columns of some rows.
+  fileprivate func hasMissingValues(_ chosen: some Sequence<Int>, _ columns: Range<Int>) -> Bool {
+    values.withUnsafeBufferPointer { values in
+      chosen.contains { row in
+        let base = row * self.columns
+        return values[base + columns.lowerBound..<base + columns.upperBound].contains(where: \.isNaN)
+      }
+    }
   }
 }
 

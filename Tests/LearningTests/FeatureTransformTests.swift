@@ -42,6 +42,56 @@ import Testing
     #expect(standard.keepsFeaturesApart && standard.count == 3)
   }
 
+  /// As scikit-learn's scalers: by the values that are there.
+  @Test func aMissingValueTeachesNothingAndStaysMissing() throws {
+    let rows = Matrix<Float>(rows: 4, columns: 3, values: [1, 10, .nan, .nan, .nan, .nan, 3, 30, .nan, 100, 20, 5])
+    let scaled = try FeatureTransform(
+      Settings(
+        stages: [
+          .init(columns: 0..<1, options: StageOptions(scale: .standard)),
+          .init(columns: 1..<2, options: StageOptions(scale: .minmax)),
+          .init(columns: 2..<3, options: StageOptions(scale: .standard)),
+        ]), rows: rows, training: [0, 1, 2])
+    let expected: [Float] = [-1, 0, .nan, .nan, .nan, .nan, 1, 1, .nan, 98, 0.5, 5]
+    let seen = try scaled.applied(to: rows).values
+    for (place, (value, expected)) in zip(seen, expected).enumerated() {
+      #expect(value == expected || value.isNaN && expected.isNaN, "\(place): \(value)")
+    }
+    // A model file takes only numbers: of a feature that is never there, too.
+    for case .scaled(let scaler) in scaled.stages {
+      #expect((scaler.offsets + scaler.factors).allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test func bothWaysOfScalingGiveTheSameNumbers() {
+    let scaler = FeatureScaler(.standard, rows: table, training: training, columns: 1..<4)
+    let alone = scaler.scaled(table.selecting(columns: [1..<4]))
+    let sideBySide = FeatureTransform(stages: [.unchanged(count: 1), .scaled(scaler), .unchanged(count: 1)])
+    #expect(throws: Never.self) {
+      let seen = try sideBySide.applied(to: table)
+      for row in 0..<table.rows {
+        #expect(Array(seen[row: row][(5 * row + 1)..<(5 * row + 4)]) == alone[row: row].map(Float.init), "\(row)")
+        #expect(seen[row, 0] == table[row, 0] && seen[row, 4] == table[row, 4], "\(row)")
+      }
+    }
+  }
+
+  @Test func componentsOfRowsWithMissingValuesAreRefused() throws {
+    var missing = table
+    missing[7, 1] = .nan
+    for options in [StageOptions(componentCount: 2), StageOptions(scale: .standard, componentCount: 2)] {
+      let error = #expect(throws: DataError.self) { try seen(settings(options), missing) }
+      #expect(error?.description.contains("missing values") == true)
+      // Of another stage they are no matter.
+      #expect(throws: Never.self) { try seen(settings(StageOptions(), options), missing) }
+    }
+    #expect(throws: DataError.self) { try seen(settings(StageOptions(), componentCount: 2), missing) }
+    // What is judged by components must be whole, too.
+    var judged = table
+    judged[180, 1] = .nan
+    #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), judged) }
+  }
+
   @Test func onlyTrainingRowsTeach() throws {
     let all = settings(StageOptions(scale: .standard, componentCount: 2), StageOptions(scale: .minmax))
     let before = try FeatureTransform(all, rows: table, training: training)
@@ -123,7 +173,7 @@ import Testing
       .init(columns: 3..<5), .init(columns: 1..<2, options: StageOptions(weight: 2)),
     ])
     let transform = try FeatureTransform(turned, rows: table, training: training)
-    let seen = transform.applied(to: table, columns: turned.columns)
+    let seen = try transform.applied(to: table, columns: turned.columns)
     #expect(seen.columns == 3)
     for row in 0..<table.rows {
       #expect(Array(seen[row: row]) == [table[row, 3], table[row, 4], 2 * table[row, 1]])
