@@ -108,7 +108,7 @@ let package = Package(
     tests(
       "ModelFilesTests",
       [
-        "ModelFiles", "Features", "Landmarks", "Learning", "TreeEnsembles", "KernelMachines",
+        "ModelFiles", "Features", "Landmarks", "Learning", "TreeEnsembles", "KernelMachines", "Basics",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     tests("FeaturesTests", ["Features", "Landmarks", "Learning"]),

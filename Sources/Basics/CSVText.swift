@@ -14,7 +14,7 @@ package struct CSVText: Sendable {
     text += "\n"
   }
 
-  /// The records of a text, header first; quoted fields may hold commas, quotes and line breaks.
+  /// The records of a text, header first; quoted fields may hold commas, quotes and line breaks. Lines may end in `\r\n`.
   package static func records(_ text: String) -> [[String]] {
     var records: [[String]] = []
     var record: [String] = []
@@ -32,6 +32,7 @@ package struct CSVText: Sendable {
         bytes.removeFirst()
       case UInt8(ascii: "\""): isQuoted.toggle()
       case UInt8(ascii: ",") where !isQuoted: endField()
+      case UInt8(ascii: "\r") where !isQuoted && bytes.first ?? UInt8(ascii: "\n") == UInt8(ascii: "\n"): break
       case UInt8(ascii: "\n") where !isQuoted:
         endField()
         records.append(record)

@@ -10,6 +10,10 @@ public enum Parallel {
   /// The threads of the map that this code runs in.
   @TaskLocal private static var crew: Crew?
 
+  /// How many bodies of the outermost map that this code runs in may be at work at once, and how many threads work at them
+  /// and at maps within; `nil` outside of any map.
+  package static var company: (bodies: Int, threads: Int)? { crew.map { ($0.bodies, $0.threads) } }
+
   /// `body(0) … body(count − 1)` in index order, computed by up to `threads` threads that pull the next index
   /// when they are free.
   ///
@@ -56,11 +60,11 @@ public enum Parallel {
           crew.share(job)
         } else if threads <= 1 {
           // Maps within find a crew that nobody helps.
-          $crew.withValue(Crew()) { job.run() }
+          $crew.withValue(Crew(bodies: 1, threads: 1)) { job.run() }
         } else if count == 1 {
           job.run()
         } else {
-          let crew = Crew()
+          let crew = Crew(bodies: min(count, threads), threads: threads)
           DispatchQueue.concurrentPerform(iterations: threads) { _ in
             $crew.withValue(crew) {
               job.run()
@@ -120,8 +124,16 @@ private final class Job: Sendable {
 
 /// Threads that help each other out.
 private final class Crew: Sendable {
+  /// How many bodies of the outer map may be at work at once.
+  let bodies: Int
+  let threads: Int
   /// Maps within the outer map's body, the newest last.
   private let open = Mutex<[Job]>([])
+
+  init(bodies: Int, threads: Int) {
+    self.bodies = bodies
+    self.threads = threads
+  }
 
   /// Runs a job on this thread, and lets others join.
   func share(_ job: Job) {

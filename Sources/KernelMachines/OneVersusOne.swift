@@ -98,7 +98,7 @@ package struct OneVersusOne: Sendable {
 
   /// Solves machines that differ in nothing but `C` and γ.
   ///
-  /// - Parameter memory: the bytes that kernel values of all pairs at work may take together.
+  /// - Parameter memory: the bytes that kernel values may take together, those of other fits at work included.
   /// - Complexity: O(rows² × (features + kernels)) and the solver's steps, O(rows) each, for each pair of classes; memory
   ///   of half a square of all rows and two of a pair's, in 32 bits.
   package func solutions(
@@ -106,8 +106,9 @@ package struct OneVersusOne: Sendable {
   ) throws -> [Solution] {
     let weights = try machines.map { try $0.classWeights.weights(classes: classes, counts: counts) }
     let (pairs, kind) = (pairs, machines[0].kernel)
-    let largest = pairs.map { rangeOfClass[$0.first].count + rangeOfClass[$0.second].count }.max() ?? 0
-    let space = KernelMemory(kind, rows: rows.rows, largestPair: largest, memory: memory)
+    let company = Parallel.company ?? (bodies: 1, threads: threads)
+    let space = KernelMemory(
+      kind, classCounts: counts, memory: memory, fits: company.bodies, threads: company.threads)
     let isSingle = machines.allSatisfy(isFineInSinglePrecision)
     let bases =
       space.isDense
@@ -175,7 +176,8 @@ package struct OneVersusOne: Sendable {
         } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
           start = lone
         } else if machine.mostSteps == nil,
-          let sample = DualPoint.ofSample(problem, kernel: source, tolerance: machine.tolerance, memory: budget / 2),
+          let sample = DualPoint.ofSample(
+            problem, kernel: kernel, rows: source, tolerance: machine.tolerance, memory: budget / 2),
           sample.objective(problem) < 0
         {
           start = sample

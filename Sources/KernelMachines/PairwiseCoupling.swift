@@ -20,6 +20,7 @@ package struct PairwiseCoupling {
 
   /// - Parameter pairs: all pairs of classes, counted from 0 among those that have rows.
   package init(count: Int, pairs: [OneVersusOne.Pair]) {
+    precondition(pairs.count == count * (count - 1) / 2, "each pair once")
     self.count = count
     self.pairs = pairs
     form = Array(repeating: 0, count: count * count)

@@ -5,15 +5,18 @@ extension DualPoint {
   /// costs as many times as large as the part is smaller. Rows on its margin get what keeps the sum at 0. A solver that
   /// begins here need not bring every support vector in by itself.
   ///
-  /// - Parameter memory: the bytes that kernel values may take.
-  /// - Returns: `nil` for a problem that fits, nearly, or whose part is no good.
+  /// - Parameters:
+  ///   - rows: the kernel's values between the rows of the problem.
+  ///   - memory: the bytes that kernel values may take.
+  /// - Returns: `nil` for a problem that fits, nearly, or whose part is no good, and for a kernel that is not positive
+  ///   definite: from here the solver might stop where it would not have from nothing.
   /// - Complexity: that of the part's problem, and one sum of all support vectors' kernel values for each row.
-  static func ofSample(
-    _ problem: DualProblem, kernel: any KernelRows, tolerance: Double, memory: Int
+  package static func ofSample(
+    _ problem: DualProblem, kernel: Kernel, rows: any KernelRows, tolerance: Double, memory: Int
   ) -> DualPoint? {
     let count = problem.count
     let most = min(largestCapacity(memory: memory), usualCapacity)
-    guard !kernel.isAtHand, most * 3 < count * 2 else { return nil }
+    guard kernel.isPositiveDefinite, !rows.isAtHand, most * 3 < count * 2 else { return nil }
     let firstCount = problem.signs.count { $0 > 0 }
     // Every so many rows of either class, so that the part has the classes' shares.
     let sample = (0..<most).map { $0 * count / most }
@@ -24,15 +27,15 @@ extension DualPoint {
       firstCount: sampleFirst, secondCount: most - sampleFirst,
       costs: (problem.upper[0] * factor, -problem.lower[count - 1] * factor))
     let solved = minimize(
-      part, kernel: kernel.kernel(among: sample), from: DualPoint(part), tolerance: max(tolerance, 1e-2),
+      part, kernel: rows.kernel(among: sample), from: DualPoint(part), tolerance: max(tolerance, 1e-2),
       mostSteps: nil, memory: memory)
     var coefficients = Array(repeating: 0.0, count: count)
     for (row, value) in zip(sample, solved.coefficients) { coefficients[row] = value }
-    let gradients = zip(kernel.weightedSum(coefficients), problem.signs).map { $0 - $1 }
+    let gradients = zip(rows.weightedSum(coefficients), problem.signs).map { $0 - $1 }
     let start = balanced(problem, gradients: gradients, level: solved.offset(part))
     return start.map { start in
       DualPoint(
-        coefficients: start, gradients: zip(kernel.weightedSum(start), problem.signs).map { $0 - $1 })
+        coefficients: start, gradients: zip(rows.weightedSum(start), problem.signs).map { $0 - $1 })
     }
   }
 

@@ -21,7 +21,8 @@ public struct FeatureScaler: Hashable, Sendable {
     self.factors = factors
   }
 
-  /// Learns from rows, `(rows, features)`; a feature that is the same everywhere is only shifted.
+  /// Learns from rows, `(rows, features)`; a feature that is the same everywhere is only shifted. Missing values (NaN) teach
+  /// nothing, as in scikit-learn, and stay missing; a feature that has no other stays as it is.
   ///
   /// - Complexity: O(rows × features).
   public init(_ method: Method, rows: Matrix<Float>) {
@@ -34,19 +35,25 @@ public struct FeatureScaler: Hashable, Sendable {
     var highest = Array(repeating: -Double.infinity, count: columns.count)
     var means = Array(repeating: 0.0, count: columns.count)
     var variances = means
+    var counts = means
     for row in training {
       for column in means.indices {
         let value = Double(rows[row, columns.lowerBound + column])
+        guard !value.isNaN else { continue }
         lowest[column] = min(lowest[column], value)
         highest[column] = max(highest[column], value)
         means[column] += value
+        counts[column] += 1
       }
     }
-    for column in means.indices { means[column] /= Double(training.count) }
+    for column in means.indices where counts[column] == 0 {
+      (lowest[column], highest[column], counts[column]) = (0, 0, 1)
+    }
+    for column in means.indices { means[column] /= counts[column] }
     for row in training {
       for column in means.indices {
         let difference = Double(rows[row, columns.lowerBound + column]) - means[column]
-        variances[column] += difference * difference
+        if !difference.isNaN { variances[column] += difference * difference }
       }
     }
     switch method {
@@ -56,7 +63,7 @@ public struct FeatureScaler: Hashable, Sendable {
     case .standard:
       offsets = means
       factors = zip(lowest, highest).enumerated().map { column, range in
-        range.0 < range.1 ? 1 / (variances[column] / Double(training.count)).squareRoot() : 1
+        range.0 < range.1 ? 1 / (variances[column] / counts[column]).squareRoot() : 1
       }
     case .minmax:
       offsets = lowest
@@ -76,19 +83,8 @@ public struct FeatureScaler: Hashable, Sendable {
 
   /// Scaled rows, `(rows, features)`.
   package func scaled(_ rows: Matrix<Float>) -> Matrix<Double> {
-    let columns = rows.columns
     let values = [Double](unsafeUninitializedCapacity: rows.values.count) { values, count in
-      rows.values.withUnsafeBufferPointer { source in
-        offsets.withUnsafeBufferPointer { offsets in
-          factors.withUnsafeBufferPointer { factors in
-            for base in stride(from: 0, to: source.count, by: max(1, columns)) {
-              for column in 0..<columns {
-                values[base &+ column] = (Double(source[base &+ column]) - offsets[column]) * factors[column]
-              }
-            }
-          }
-        }
-      }
+      scale(rows, 0..<rows.columns, into: values, stride: rows.columns, at: 0)
       count = rows.values.count
     }
     return Matrix(rows: rows.rows, columns: rows.columns, values: values)
@@ -96,10 +92,26 @@ public struct FeatureScaler: Hashable, Sendable {
 
   /// Writes columns of `rows`, scaled, to those of `target` that begin with `first`.
   func scale(_ rows: Matrix<Float>, _ columns: Range<Int>, into target: inout Matrix<Float>, at first: Int) {
-    for row in 0..<rows.rows {
-      for column in offsets.indices {
-        let value = Double(rows[row, columns.lowerBound + column])
-        target[row, first + column] = Float((value - offsets[column]) * factors[column])
+    let stride = target.columns
+    target.values.withUnsafeMutableBufferPointer { scale(rows, columns, into: $0, stride: stride, at: first) }
+  }
+
+  /// Writes columns of `rows`, scaled, to those of a table with rows of `stride` numbers that begin with `first`.
+  @inline(__always)
+  private func scale<Scalar: BinaryFloatingPoint>(
+    _ rows: Matrix<Float>, _ columns: Range<Int>, into target: UnsafeMutableBufferPointer<Scalar>, stride: Int,
+    at first: Int
+  ) {
+    rows.values.withUnsafeBufferPointer { source in
+      offsets.withUnsafeBufferPointer { offsets in
+        factors.withUnsafeBufferPointer { factors in
+          for row in 0..<rows.rows {
+            let (from, to) = (row &* rows.columns &+ columns.lowerBound, row &* stride &+ first)
+            for column in 0..<columns.count {
+              target[to &+ column] = Scalar((Double(source[from &+ column]) - offsets[column]) * factors[column])
+            }
+          }
+        }
       }
     }
   }

@@ -111,7 +111,7 @@ public struct FeatureTransform: Hashable, Sendable {
   /// Learns from some rows of a table of features, `(rows, columns)`.
   ///
   /// - Parameter fits: components that other transforms of the same table have in common with this one.
-  /// - Throws: `DataError` when principal components are wanted of rows that are all the same.
+  /// - Throws: `DataError` when principal components are wanted of rows that are all the same or have missing values.
   /// - Complexity: O(rows × features × components).
   package init(_ settings: Settings, rows: Matrix<Float>, training: [Int], fits: StageFits = StageFits()) throws {
     let maps = try settings.stages.map { stage -> Map in
@@ -137,26 +137,28 @@ public struct FeatureTransform: Hashable, Sendable {
     let wanted = PrincipalComponents.Settings(
       count: count, stages: .consecutive(maps.map(\.count)), weights: settings.stages.map(\.options.weight),
       seed: settings.seed)
-    let sideBySide = FeatureTransform(stages: maps).applied(to: rows, columns: settings.columns)
+    let sideBySide = try FeatureTransform(stages: maps).applied(to: rows, columns: settings.columns)
     self.init(stages: maps, components: try PrincipalComponents(wanted, rows: sideBySide, training: training))
   }
 
   /// What a learner sees of rows, `(rows, features)`.
   ///
-  /// - Throws: `DataError` when the rows have another number of features.
+  /// - Throws: `DataError` when the rows have another number of features, or principal components are wanted of missing values.
   public func applied(to rows: Matrix<Float>) throws -> Matrix<Float> {
     guard rows.columns == featureCount else {
       throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
     }
-    return applied(to: rows, columns: .consecutive(stages.map(\.featureCount)))
+    return try applied(to: rows, columns: .consecutive(stages.map(\.featureCount)))
   }
 
   /// What a learner sees of the rows of a table in which the stages have these columns.
-  package func applied(to rows: Matrix<Float>, columns: [Range<Int>]) -> Matrix<Float> {
+  ///
+  /// - Throws: `DataError` when principal components are wanted of missing values.
+  package func applied(to rows: Matrix<Float>, columns: [Range<Int>]) throws -> Matrix<Float> {
     var seen: Matrix<Float>
     if let components, stages.allSatisfy(\.isUnchanged), let range = columns.consecutive {
       seen = Matrix(rows: rows.rows, columns: components.count, repeating: 0)
-      components.apply(to: rows, range, into: &seen, at: 0)
+      try components.apply(to: rows, range, into: &seen, at: 0)
       return seen
     }
     let places = [Range<Int>].consecutive(stages.map(\.count))
@@ -169,12 +171,12 @@ public struct FeatureTransform: Hashable, Sendable {
         }
       case .scaled(let scaler): scaler.scale(rows, source, into: &seen, at: place.lowerBound)
       case .reduced(let components, let weight):
-        components.apply(to: rows, source, weight: weight, into: &seen, at: place.lowerBound)
+        try components.apply(to: rows, source, weight: weight, into: &seen, at: place.lowerBound)
       }
     }
     guard let components else { return seen }
     var reduced = Matrix(rows: rows.rows, columns: components.count, repeating: Float(0))
-    components.apply(to: seen, 0..<seen.columns, into: &reduced, at: 0)
+    try components.apply(to: seen, 0..<seen.columns, into: &reduced, at: 0)
     return reduced
   }
 }

@@ -24,5 +24,7 @@ package protocol MemoryTakingLearner: Learner {
   /// - Parameters:
   ///   - classCounts: the rows of each class.
   ///   - features: the numbers of a row.
-  func fitMemory(classCounts: [Int], features: Int) -> FitMemory
+  ///   - fits: how many fits may run at once.
+  ///   - threads: how many threads work at all of them.
+  func fitMemory(classCounts: [Int], features: Int, fits: Int, threads: Int) -> FitMemory
 }

@@ -72,11 +72,15 @@ public struct PrincipalComponents: Hashable, Sendable {
 
   /// Learns from some rows of `(rows, columns)`; the features are the columns of the stages.
   ///
-  /// - Throws: `DataError` when the rows are all the same.
+  /// - Throws: `DataError` when the rows are all the same, and for missing values.
   /// - Complexity: O(rows × features × directions).
   public init(_ settings: Settings, rows: Matrix<Float>, training: [Int]) throws {
     BLASThreads.useOne()
     guard let columns = settings.stages.consecutive else { preconditionFailure("stages one after the other") }
+    guard !rows.hasMissingValues(training, columns) else {
+      throw DataError(
+        "pca: components cannot be learned from rows with missing values; gradient_boosting without pca can")
+    }
     let width = columns.count
     let tried = min(settings.count + Self.oversampling, width, max(1, training.count))
     let moments = Moments(rows: rows, training: training, columns: columns)
@@ -162,23 +166,29 @@ public struct PrincipalComponents: Hashable, Sendable {
 
   /// Rows seen along the directions, `(rows, directions)`.
   ///
-  /// - Throws: `DataError` when the rows have another number of features.
+  /// - Throws: `DataError` when the rows have another number of features or missing values.
   public func applied(to rows: Matrix<Float>) throws -> Matrix<Float> {
     guard rows.columns == featureCount else {
       throw DataError("model expects \(featureCount) features, input has \(rows.columns)")
     }
     var seen = Matrix(rows: rows.rows, columns: count, repeating: Float(0))
-    apply(to: rows, 0..<rows.columns, into: &seen, at: 0)
+    try apply(to: rows, 0..<rows.columns, into: &seen, at: 0)
     return seen
   }
 
-  /// Writes columns of `rows`, seen along the directions and multiplied by a weight, to those of `target` that begin with
-  /// `first`.
+  /// Writes columns of `rows`, seen along the directions, multiplied by a weight and rounded to 16 bits, to those of `target`
+  /// that begin with `first`. Where a weight is so small that 16 bits would leave few digits, rounding comes before it.
+  ///
+  /// - Throws: `DataError` for missing values.
   func apply(
     to rows: Matrix<Float>, _ columns: Range<Int>, weight: Double = 1, into target: inout Matrix<Float>, at first: Int
-  ) {
+  ) throws {
     BLASThreads.useOne()
+    guard !rows.hasMissingValues(0..<rows.rows, columns) else {
+      throw DataError("pca: rows with missing values have no components")
+    }
     let (count, width, weight) = (directions.rows, columns.count, Float(weight))
+    let isSmall = weight < Self.leastHalfWeight
     // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
     // ways for other sizes.
     var padded = Array(repeating: Float(0), count: Self.appliedRows * width)
@@ -194,11 +204,20 @@ public struct PrincipalComponents: Hashable, Sendable {
       let product = Self.product(padded, Self.appliedRows, directions.values, count, width)
       for row in 0..<block {
         for place in 0..<count {
-          let value = Float16(product[row * count + place] - offsets[place])
-          target[start + row, first + place] = Float(value) * weight
+          let value = product[row * count + place] - offsets[place]
+          target[start + row, first + place] = isSmall ? Self.rounded(value) * weight : Self.rounded(value * weight)
         }
       }
     }
+  }
+
+  /// Learned rows have a mean length of 1; with this weight the steps of 16 bits near 0 are 2⁻¹⁴ of that.
+  private static let leastHalfWeight: Float = 0x1p-10
+
+  /// A number in 16 bits, if it is not too large for them.
+  private static func rounded(_ value: Float) -> Float {
+    let half = Float16(value)
+    return half.isFinite ? Float(half) : value
   }
 
   /// `(count × width)` times the transpose of `(directions × width)`.
@@ -219,6 +238,18 @@ public struct PrincipalComponents: Hashable, Sendable {
     var work = Array(repeating: Float(0), count: Int(size))
     sgeqrf_(&rows, &columns, &basis, &rows, &scalars, &work, &size, &info)
     sorgqr_(&rows, &columns, &columns, &basis, &rows, &scalars, &work, &size, &info)
+  }
+}
+
+extension Matrix<Float> {
+  /// Whether a value is missing (NaN) in some columns of some rows.
+  fileprivate func hasMissingValues(_ chosen: some Sequence<Int>, _ columns: Range<Int>) -> Bool {
+    values.withUnsafeBufferPointer { values in
+      chosen.contains { row in
+        let base = row * self.columns
+        return values[base + columns.lowerBound..<base + columns.upperBound].contains(where: \.isNaN)
+      }
+    }
   }
 }
 

@@ -1,5 +1,8 @@
 import TreeEnsembles
 
+/// No margin of boosters that were fitted is beyond this, and no sum of as many as a file can hold overflows.
+private let largestMargin: Float = 1e30
+
 extension Mien_BoostedTrees {
   init(_ model: BoostedTreesModel) {
     self.init()
@@ -14,7 +17,9 @@ extension Mien_BoostedTrees {
       throw InvalidModel(reason: "\(featureCount) features, expected \(expected)")
     }
     let outputs = classes.count == 2 ? 1 : classes.count
-    guard baseMargin.count == outputs, baseMargin.allSatisfy(\.isFinite), trees.count.isMultiple(of: outputs) else {
+    guard baseMargin.count == outputs, baseMargin.allSatisfy({ abs($0) <= largestMargin }),
+      trees.count.isMultiple(of: outputs)
+    else {
       throw InvalidModel(reason: "\(baseMargin.count) base margins and \(trees.count) trees for \(outputs) outputs")
     }
     var rounds: [[BoostedTree]] = []
@@ -47,7 +52,7 @@ extension Mien_BoostedTree {
 
   func tree(featureCount: Int) -> BoostedTree? {
     guard feature.allSatisfy({ $0 >= -1 && $0 < featureCount }), cover.allSatisfy({ $0.isFinite && $0 >= 0 }),
-      (threshold + gain + leafValue).allSatisfy(\.isFinite)
+      (threshold + gain).allSatisfy(\.isFinite), leafValue.allSatisfy({ abs($0) <= largestMargin })
     else { return nil }
     return BoostedTree(
       feature: feature, thresholds: threshold, missingGoesLeft: missingGoesLeft, leafValues: leafValue, gains: gain,

@@ -70,6 +70,11 @@ extension Mien_SupportVectors {
       else { throw InvalidModel(reason: "a machine of \(machine.coefficient.count) coefficients is not whole") }
     }
     guard !machines.isEmpty else { throw InvalidModel(reason: "no machine") }
+    // Each pair once: then coupling, which takes the square of the classes, takes no more than the machines do.
+    let paired = Set(pairs.joined()).count
+    guard machines.count == paired * (paired - 1) / 2 else {
+      throw InvalidModel(reason: "\(machines.count) machines are not those of all pairs of \(paired) classes")
+    }
     return SupportVectorModel(
       classes: classes, kernel: Kernel(kind: kind, gamma: gamma, degree: Int(degree), constant: coef0),
       scaler: FeatureScaler(offsets: featureOffset, factors: featureFactor),

@@ -54,7 +54,8 @@ extension GridSearch {
       let counts = rows.reduce(into: Array(repeating: 0, count: search.rows.classes.count)) {
         $0[search.rows.labels[$1]] += 1
       }
-      let memory = plan.fitMemory(of: groups, classCounts: counts, features: features)
+      let memory = plan.fitMemory(
+        of: groups, classCounts: counts, features: features, fits: fits, threads: threads)
       return fits * memory.shared + threads * memory.eachThread
     }
     let onFolds = (0..<folds.count).map {

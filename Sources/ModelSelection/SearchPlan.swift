@@ -52,10 +52,12 @@ public struct SearchPlan: Sendable {
     groups.filter { candidates[$0[0]].pair.place == place }
   }
 
-  /// What a fit of any of some groups takes.
-  func fitMemory(of groups: [[Int]], classCounts: [Int], features: Int) -> FitMemory {
+  /// What a fit of any of some groups takes, of so many at once on so many threads.
+  func fitMemory(
+    of groups: [[Int]], classCounts: [Int], features: Int, fits: Int, threads: Int
+  ) -> FitMemory {
     groups.compactMap { learners[$0[0]] as? any MemoryTakingLearner }.reduce(FitMemory()) {
-      $0.union($1.fitMemory(classCounts: classCounts, features: features))
+      $0.union($1.fitMemory(classCounts: classCounts, features: features, fits: fits, threads: threads))
     }
   }
 

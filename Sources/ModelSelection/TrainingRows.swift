@@ -92,6 +92,6 @@ public struct TrainingRows: Sendable {
   ) throws -> (transform: FeatureTransform?, features: Matrix<Float>) {
     if view.areNone { return (nil, features.selecting(columns: view.columns)) }
     let transform = try FeatureTransform(view, rows: features, training: training, fits: fits)
-    return (transform, transform.applied(to: features, columns: view.columns))
+    return (transform, try transform.applied(to: features, columns: view.columns))
   }
 }

@@ -76,6 +76,20 @@ import TestSupport
     }
   }
 
+  @Test func aBodyKnowsHowManyAreAtWorkWithIt() throws {
+    func seen(count: Int, threads: Int) throws -> [[Int]] {
+      try Parallel.map(count: count, threads: threads) { _ in
+        // A map within starts no threads.
+        let within = Parallel.values(count: 9, threads: 7) { _ in Parallel.company.map { [$0.bodies, $0.threads] } }
+        return within.compactMap { $0 }.first ?? []
+      }
+    }
+    #expect(try seen(count: 5, threads: 3) == Array(repeating: [3, 3], count: 5))
+    #expect(try seen(count: 2, threads: 8) == Array(repeating: [2, 8], count: 2))
+    #expect(try seen(count: 2, threads: 1) == Array(repeating: [1, 1], count: 2))
+    #expect(Parallel.company == nil)
+  }
+
   @Test func eachThreadMakesOneContext() throws {
     let contexts = try Parallel.map(count: 50, threads: 3) {
       UUID()

@@ -9,4 +9,11 @@ import Testing
     #expect(CSVText.records(text.text) == rows)
     #expect(CSVText.records(String(text.text.dropLast())) == rows)
   }
+
+  @Test func linesMayEndInCarriageReturnAndLineFeed() {
+    let rows = [["row", "label"], ["0", "say \"hi\""], ["1", ""], ["a\rb", "\r"]]
+    #expect(CSVText.records("row,label\r\n0,\"say \"\"hi\"\"\"\r\n1,\r\na\rb,\"\r\"\r\n") == rows)
+    #expect(CSVText.records("row,label\r\n0,1\r") == [["row", "label"], ["0", "1"]])
+    #expect(CSVText.records("row\r\n\r\n\"two\r\nlines\"\r\n") == [["row"], [""], ["two\r\nlines"]])
+  }
 }

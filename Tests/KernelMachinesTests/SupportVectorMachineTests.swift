@@ -177,7 +177,8 @@ import Testing
   /// 60 rows, 50 of them in the two largest classes.
   @Test func whatAFitHoldsIsHalfASquareOfAllRowsAndSquaresOfTheLargestPair() throws {
     func memory(_ kernel: SupportVectorMachine.KernelKind, memory: Int = 1 << 30) throws -> FitMemory {
-      try SupportVectorMachine(kernel: kernel).fitMemory(classCounts: [30, 10, 20], features: 5, memory: memory)
+      try SupportVectorMachine(kernel: kernel).fitMemory(
+        classCounts: [30, 10, 20], features: 5, fits: 1, threads: 1, memory: memory)
     }
     let (rows, pair) = (8 * 60 * 5, 8 * 50 * 5)
     // A row of 50 numbers is padded; two squares less a third of one.
@@ -187,17 +188,50 @@ import Testing
     #expect(try memory(.rbf, memory: 1) == FitMemory(shared: rows, eachThread: pair), "kernel values within the budget")
   }
 
+  /// 60 rows, 50 of them in the two largest classes, and three pairs.
+  @Test func kernelsFitByTheFitsAndThreadsAtWorkNotByTheMachinesProcessors() throws {
+    let (bases, squares) = (2 * 60 * 60, 4 * 50 * 65 / 3 * 5)
+    let (rows, pair) = (8 * 60 * 5, 8 * 50 * 5)
+    func memory(_ memory: Int, fits: Int, threads: Int) throws -> FitMemory {
+      try SupportVectorMachine().fitMemory(
+        classCounts: [30, 10, 20], features: 5, fits: fits, threads: threads, memory: memory)
+    }
+    func fits(_ bytes: Int, fits: Int, threads: Int) throws -> Bool {
+      try memory(bytes, fits: fits, threads: threads).shared >= rows + bases
+    }
+    // One thread and two see the same, in a search and on all rows.
+    for (count, threads) in [(1, 1), (1, 2), (2, 2)] {
+      #expect(try fits(2 * (bases + squares), fits: count, threads: threads), "\(count), \(threads)")
+      #expect(try !fits(2 * (bases + squares) - 1, fits: count, threads: threads), "\(count), \(threads)")
+    }
+    // Eight fits at once hold eight of each.
+    #expect(try fits(8 * (bases + squares), fits: 8, threads: 8))
+    #expect(try !fits(8 * (bases + squares) - 1, fits: 8, threads: 8))
+    // One fit has three squares at most, however many threads there are, and they are all there.
+    #expect(try fits(2 * bases + 3 * squares, fits: 1, threads: 64))
+    let alone = try memory(2 * bases + 3 * squares, fits: 1, threads: 64)
+    #expect(alone == FitMemory(shared: rows + bases + 3 * (pair + squares)))
+    // What is computed stays within the budget.
+    for (count, threads) in [(1, 1), (1, 64), (2, 2), (5, 8), (8, 64)] {
+      let part = try memory(5000, fits: count, threads: threads)
+      let kernels = count * (part.shared - rows) + threads * part.eachThread
+      let pairs = min(threads, 3 * count) * pair
+      #expect(kernels - pairs <= 5000, "\(count), \(threads)")
+    }
+  }
+
   @Test func theEstimateOfASearchHasTheKernelsOfTwoFoldsOrOfAllRows() throws {
     let rows = try table(90)
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
     let machine = Candidate(family: SupportVectorFamily(), values: ParameterValues(["C": .integer(1)]))
     let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: TrainingRows(rows), folds: folds)
-    func memory(_ rows: LabelledRows) throws -> FitMemory {
-      try SupportVectorMachine().fitMemory(classCounts: rows.classCounts, features: rows.features.columns)
+    func memory(_ rows: LabelledRows, fits: Int) throws -> FitMemory {
+      try SupportVectorMachine().fitMemory(
+        classCounts: rows.classCounts, features: rows.features.columns, fits: fits, threads: 2)
     }
-    let all = try memory(rows)
+    let all = try memory(rows, fits: 1)
     let onFolds = try (0..<3).map { fold in
-      let part = try memory(rows.selecting(folds.rows(of: fold).training))
+      let part = try memory(rows.selecting(folds.rows(of: fold).training), fits: 2)
       return 2 * part.shared + 2 * part.eachThread
     }
     let others = 4 * 90 * 6 * (1 + 1 + 2) + 90 * 3 * 8

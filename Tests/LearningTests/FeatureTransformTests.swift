@@ -42,6 +42,56 @@ import Testing
     #expect(standard.keepsFeaturesApart && standard.count == 3)
   }
 
+  /// As scikit-learn's scalers: by the values that are there.
+  @Test func aMissingValueTeachesNothingAndStaysMissing() throws {
+    let rows = Matrix<Float>(rows: 4, columns: 3, values: [1, 10, .nan, .nan, .nan, .nan, 3, 30, .nan, 100, 20, 5])
+    let scaled = try FeatureTransform(
+      Settings(
+        stages: [
+          .init(columns: 0..<1, options: StageOptions(scale: .standard)),
+          .init(columns: 1..<2, options: StageOptions(scale: .minmax)),
+          .init(columns: 2..<3, options: StageOptions(scale: .standard)),
+        ]), rows: rows, training: [0, 1, 2])
+    let expected: [Float] = [-1, 0, .nan, .nan, .nan, .nan, 1, 1, .nan, 98, 0.5, 5]
+    let seen = try scaled.applied(to: rows).values
+    for (place, (value, expected)) in zip(seen, expected).enumerated() {
+      #expect(value == expected || value.isNaN && expected.isNaN, "\(place): \(value)")
+    }
+    // A model file takes only numbers: of a feature that is never there, too.
+    for case .scaled(let scaler) in scaled.stages {
+      #expect((scaler.offsets + scaler.factors).allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test func bothWaysOfScalingGiveTheSameNumbers() {
+    let scaler = FeatureScaler(.standard, rows: table, training: training, columns: 1..<4)
+    let alone = scaler.scaled(table.selecting(columns: [1..<4]))
+    let sideBySide = FeatureTransform(stages: [.unchanged(count: 1), .scaled(scaler), .unchanged(count: 1)])
+    #expect(throws: Never.self) {
+      let seen = try sideBySide.applied(to: table)
+      for row in 0..<table.rows {
+        #expect(Array(seen[row: row][(5 * row + 1)..<(5 * row + 4)]) == alone[row: row].map(Float.init), "\(row)")
+        #expect(seen[row, 0] == table[row, 0] && seen[row, 4] == table[row, 4], "\(row)")
+      }
+    }
+  }
+
+  @Test func componentsOfRowsWithMissingValuesAreRefused() throws {
+    var missing = table
+    missing[7, 1] = .nan
+    for options in [StageOptions(componentCount: 2), StageOptions(scale: .standard, componentCount: 2)] {
+      let error = #expect(throws: DataError.self) { try seen(settings(options), missing) }
+      #expect(error?.description.contains("missing values") == true)
+      // Of another stage they are no matter.
+      #expect(throws: Never.self) { try seen(settings(StageOptions(), options), missing) }
+    }
+    #expect(throws: DataError.self) { try seen(settings(StageOptions(), componentCount: 2), missing) }
+    // What is judged by components must be whole, too.
+    var judged = table
+    judged[180, 1] = .nan
+    #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), judged) }
+  }
+
   @Test func onlyTrainingRowsTeach() throws {
     let all = settings(StageOptions(scale: .standard, componentCount: 2), StageOptions(scale: .minmax))
     let before = try FeatureTransform(all, rows: table, training: training)
@@ -73,10 +123,34 @@ import Testing
       let width = plain.columns - 2
       for row in 0..<table.rows {
         for column in 0..<plain.columns {
-          // A quarter is exact.
-          #expect(quarter[row, column] == plain[row, column] * (column < width ? 0.25 : 1), "\(options)")
+          // A quarter is exact, but for components of next to nothing, which are rounded after it.
+          let rounding: Float = options.componentCount != nil && column < width ? 0x1p-24 : 0
+          let expected = plain[row, column] * (column < width ? 0.25 : 1)
+          #expect(abs(quarter[row, column] - expected) <= rounding, "\(options)")
         }
       }
+    }
+  }
+
+  @Test(arguments: [1, 0.67, 0.05, 30, 1e9])
+  func weightedComponentsHave16Bits(weight: Double) throws {
+    let components = try seen(settings(StageOptions(componentCount: 2, weight: weight)))
+    let plain = try seen(settings(StageOptions(componentCount: 2)))
+    for row in 0..<table.rows {
+      for column in 0..<2 {
+        let (value, expected) = (components[row, column], plain[row, column] * Float(weight))
+        #expect(abs(value - expected) <= 0x1.1p-10 * abs(expected) + 0x1p-24 * Float(max(1, weight)), "\(row)")
+        // What 16 bits cannot hold stays.
+        #expect(abs(value) > 65_000 || Float(Float16(value)) == value, "\(row)")
+      }
+    }
+  }
+
+  @Test func aTinyWeightLeavesComponentsTheirDigits() throws {
+    let tiny = try seen(settings(StageOptions(componentCount: 2, weight: 0x1p-30)))
+    let plain = try seen(settings(StageOptions(componentCount: 2)))
+    for row in 0..<table.rows {
+      for column in 0..<2 { #expect(tiny[row, column] == plain[row, column] * 0x1p-30, "\(row)") }
     }
   }
 
@@ -98,7 +172,7 @@ import Testing
       .init(columns: 3..<5), .init(columns: 1..<2, options: StageOptions(weight: 2)),
     ])
     let transform = try FeatureTransform(turned, rows: table, training: training)
-    let seen = transform.applied(to: table, columns: turned.columns)
+    let seen = try transform.applied(to: table, columns: turned.columns)
     #expect(seen.columns == 3)
     for row in 0..<table.rows {
       #expect(Array(seen[row: row]) == [table[row, 3], table[row, 4], 2 * table[row, 1]])

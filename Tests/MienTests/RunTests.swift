@@ -206,6 +206,12 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     for (row, fold) in zip(again.holdOut.training, again.results.folds.foldOfRow) { #expect(folds[row] == fold) }
 
     let text = try folder.read("run/splits.csv")
+    // As spreadsheets write it.
+    let lines = text.split(separator: "\n").map { $0 + "\r\n" }
+    let returned = try run(overrides: ["splits=\(folder.write(lines.joined(), to: "returned.csv"))", "cv=2", "seed=9"])
+    #expect(returned.holdOut.test == again.holdOut.test)
+    #expect(returned.results.folds.foldOfRow == again.results.folds.foldOfRow)
+
     let other = try folder.write(text.replacing(",happy,", with: ",sad,", maxReplacements: 1), to: "other.csv")
     let error = #expect(throws: DataError.self) { try run(overrides: ["splits=\(other)"]) }
     #expect(error?.description == "\(other):2: row 0 is sad here and happy in the tables")

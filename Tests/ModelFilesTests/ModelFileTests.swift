@@ -1,3 +1,4 @@
+import Basics
 import Features
 import Foundation
 import KernelMachines
@@ -106,6 +107,7 @@ private func smallModel(
       ("few features", { $0.featureCount = 5 }),
       ("a base margin short", { $0.baseMargin.removeLast() }),
       ("base margin NaN", { $0.baseMargin[0] = .nan }),
+      ("base margin that overflows", { $0.baseMargin[0] = 3e38 }),
       ("a tree short", { $0.trees.removeLast() }),
       ("an empty tree", { $0.trees[0] = Mien_BoostedTree() }),
       ("feature beyond the last", { $0.trees[0].feature[0] = 6 }),
@@ -117,6 +119,7 @@ private func smallModel(
       ("a direction short", { $0.trees[0].missingGoesLeft.removeLast() }),
       ("a leaf value short", { $0.trees[0].leafValue.removeLast() }),
       ("leaf value NaN", { $0.trees[0].leafValue[0] = .nan }),
+      ("a leaf value that overflows", { $0.trees[0].leafValue[0] = -3e38 }),
       ("a gain short", { $0.trees[0].gain.removeLast() }),
       ("cover negative", { $0.trees[0].cover[0] = -1 }),
     ]
@@ -159,6 +162,7 @@ private func smallModel(
       ("a class beyond the last", { $0.machines[0].second = 3 }),
       ("classes in the wrong order", { $0.machines[0].first = 2 }),
       ("a pair twice", { $0.machines[1] = $0.machines[0] }),
+      ("a pair short", { $0.machines.removeLast() }),
       ("a coefficient short", { $0.machines[0].coefficient.removeLast() }),
       ("a coefficient NaN", { $0.machines[0].coefficient[0] = .nan }),
       ("an offset NaN", { $0.machines[0].offset = .nan }),
@@ -174,6 +178,21 @@ private func smallModel(
       #expect(throws: InvalidModel.self, "\(name)") { try TrainedModel(message) }
     }
     #expect(throws: Never.self) { try TrainedModel(good) }
+    // A class without rows is in no pair.
+    var fewer = good
+    fewer.supportVectors.machines.removeLast(2)
+    #expect(throws: Never.self) { try TrainedModel(fewer) }
+    // Half a megabyte that would ask for the square of 40,000 classes.
+    var apart = good
+    apart.classes = (0..<40_000).map { "\($0)" }
+    apart.supportVectors.supportVector = []
+    apart.supportVectors.machines = stride(from: 0, to: 40_000, by: 2).map { first in
+      Mien_SupportVectors.Machine.with {
+        $0.first = UInt32(first)
+        $0.second = UInt32(first + 1)
+      }
+    }
+    #expect(throws: InvalidModel.self) { try TrainedModel(apart) }
   }
 
   @Test func roundedSupportVectorsTakeAByteANumber() throws {
@@ -313,6 +332,103 @@ private func smallModel(
         }
       }
     }
+  }
+
+  private enum Kind: String, CaseIterable {
+    case forest, boostedTrees, vectors, vectorsOfBytes, stages, voting, stackingOfStages
+  }
+
+  private func model(_ kind: Kind) throws -> TrainedModel {
+    switch kind {
+    case .forest: return try smallModel(points: 3)
+    case .boostedTrees: return try boostedModel()
+    case .vectors: return try vectorModel()
+    case .vectorsOfBytes: return try vectorModel(isRounded: true)
+    case .stages: return try stagesModel()
+    case .voting: return try ensembleModel(.voting)
+    case .stackingOfStages:
+      let members = try [Calibration.none, .sigmoid(slope: 2)].map { try stagesModel().calibrated(by: $0) }
+      let regression = MultinomialRegression(
+        coefficients: (0..<18).map { Double($0 % 5) / 4 - 0.5 }, intercepts: [0.5, 0, -0.5])
+      return TrainedModel(
+        Ensemble(members: members, combination: .stacking(regression)), training: members[0].training)
+    }
+  }
+
+  /// The bytes of a model with one to three of them changed, half of the time near the ends, where what is not a number of a
+  /// tree or a vector stands.
+  private func damaged(_ bytes: Data, _ random: inout KeyedRandom) -> Data {
+    var damaged = Array(bytes)
+    for _ in 0...random.below(3) {
+      let span = random.below(2) == 0 ? min(128, damaged.count) : damaged.count
+      let offset = Int(random.below(UInt32(span)))
+      let place = random.below(2) == 0 ? offset : damaged.count - 1 - offset
+      if random.below(4) == 0 {
+        damaged[place] = UInt8(random.below(256))
+      } else {
+        damaged[place] ^= 1 << UInt8(random.below(8))
+      }
+    }
+    return Data(damaged)
+  }
+
+  /// Damage behind a right checksum: nothing may trap, and what is read after all must answer like a model.
+  @Test(arguments: Kind.allCases)
+  private func changedBytesBehindARightChecksumAreRefusedOrGiveProbabilities(kind: Kind) throws {
+    let model = try model(kind)
+    var envelope = try Mien_Envelope(serializedBytes: model.fileData())
+    let bytes = envelope.model
+    var random = KeyedRandom(seed: 12)
+    // Boosters look at 64 rows and more in another way.
+    let few = Faces(
+      scheme: model.scheme, coordinates: (0..<6 * model.scheme.pointCount).map { _ in Float(random.unit() * 48) })
+    let many = few.selecting((0..<66).map { $0 % 3 })
+    var (refused, answered) = (0, 0)
+    for number in 0..<300 {
+      var random = KeyedRandom(seed: 12, UInt64(number))
+      envelope.model = damaged(bytes, &random)
+      envelope.sha256 = Checksum.sha256(envelope.model)
+      let file: Data = try envelope.serializedBytes()
+      do {
+        let read = try TrainedModel(fileData: file, path: "a.mien")
+        let probabilities = try read.probabilities(of: number % 8 == 0 ? many : few)
+        for row in 0..<probabilities.rows {
+          let values = probabilities[row: row]
+          let isWhole = values.allSatisfy { $0.isFinite && $0 >= 0 } && abs(values.reduce(0, +) - 1) < 1e-8
+          #expect(isWhole, "\(number): \(values)")
+        }
+        answered += 1
+      } catch is ModelFileError {
+        refused += 1
+      } catch is DataError {
+        // Of other faces than these, or with numbers that these faces do not lead to an answer by.
+      }
+    }
+    #expect(refused > 0 && answered > 0, "\(refused) refused, \(answered) answered")
+  }
+
+  /// Support vectors that are components, weighted or not.
+  @Test(arguments: [1, 0.67, 0.3])
+  func supportVectorsOfWeightedComponentsTake16BitsANumber(weight: Double) throws {
+    let features = try FeaturePipeline(stageNames: ["aligned", "distances"])
+    var random = KeyedRandom(seed: 8)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
+    let table = try features.features(of: faces)
+    let options = [StageOptions(componentCount: 4, weight: weight), StageOptions(scale: .standard, componentCount: 3)]
+    let transform = try FeatureTransform(
+      FeatureTransform.Settings(
+        stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
+      rows: table, training: Array(0..<60))
+    let rows = try LabelledRows(
+      features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    let vectors = try SupportVectorMachine().fit(rows, seed: 1)
+    let model = TrainedModel(
+      scheme: .ibug68, features: features, transform: transform, learner: .supportVectors(vectors),
+      training: try smallModel().training)
+    let file = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
+    #expect(vectors.supportVectorCount > 0 && file.supportVectors.supportVector.isEmpty)
+    #expect(file.supportVectors.supportVectorHalf.count == 2 * 7 * vectors.supportVectorCount)
+    #expect(try TrainedModel(fileData: model.fileData(), path: "a.mien") == model)
   }
 
   @Test func whatOlderProgramsReadRightStaysAsTheyKnowIt() throws {

@@ -20,7 +20,7 @@ private struct Holding: MemoryTakingLearner {
     Model(classes: rows.classes, featureCount: rows.features.columns)
   }
 
-  func fitMemory(classCounts: [Int], features: Int) -> FitMemory {
+  func fitMemory(classCounts: [Int], features: Int, fits: Int, threads: Int) -> FitMemory {
     FitMemory(
       shared: shared * classCounts.reduce(0, +) * features, eachThread: eachThread * (classCounts.max() ?? 0) * features
     )

@@ -19,6 +19,16 @@ package struct Kernel: Hashable, Sendable {
   /// Whether it looks at distances; others look at products.
   package var usesDistances: Bool { kind == .rbf }
 
+  /// Whether its values are products in some space whatever the rows, so that a problem has one optimum and nothing else to
+  /// stop at: no sigmoid, and no power of what a negative constant has been added to.
+  package var isPositiveDefinite: Bool {
+    switch kind {
+    case .linear, .rbf: true
+    case .poly: constant >= 0
+    case .sigmoid: false
+    }
+  }
+
   /// The kernel's values from products, or from squared distances where it uses these.
   package func apply(to bases: UnsafePointer<Float>, _ values: UnsafeMutablePointer<Float>, count: Int) {
     switch kind {
