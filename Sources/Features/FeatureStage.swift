@@ -38,6 +38,7 @@ extension FeaturePipeline.Stage {
     switch self {
     case .raw: 2 * scheme.pointCount
     case .fhog: descriptorCount
+    case .keypointFHOG: KeypointPatches.columns
     case .patches: PatchFilters.standard.columns
     default: reading(for: scheme)?.features.count ?? 0
     }

@@ -81,6 +81,25 @@ private func faces(
     }
   }
 
+  @Test func patchesAroundKeypointsAreThoseOfTheMirrorImageAroundTheirPartners() throws {
+    let partner = try #require(PointScheme.ibug68.mirror)
+    let points = try #require(try faces("faces/happy/portrait.jpg").first).points
+    let picture = try Picture(decoding: Repository.samples + "/faces/happy/portrait.jpg")
+    let mirrored = try Picture(decoding: Repository.samples + "/faces/happy/mirrored.jpg")
+    let others = (0..<68).flatMap { [299 - points[2 * partner[$0]], points[2 * partner[$0] + 1]] }
+    let own = try picture.descriptor(.keypointFHOG, points: points)
+    let other = try mirrored.descriptor(.keypointFHOG, points: others)
+    #expect(own.count == 23 * 9 * 31 && own.contains { $0 > 0.1 })
+    let places = try #require(DescriptorKind.keypointFHOG.mirror(columns: own.count))
+    #expect(places.indices.allSatisfy { places[places[$0]] == $0 })
+    func difference(_ from: (Int) -> Int) -> Double {
+      other.indices.reduce(0) { $0 + abs(Double(other[$1]) - Double(own[from($1)])) }
+    }
+    // The pictures were compressed one by one, and faces are cut out at whole pixels.
+    #expect(difference { places[$0] } < 0.4 * difference { $0 })
+    #expect(throws: Never.self) { try picture.descriptor(.keypointFHOG, points: points.map { $0 - 140 }) }
+  }
+
   @Test func descriptorsStandBesideTheirTableRowForRow() throws {
     let folder = NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -40,8 +40,12 @@ import Mien
       let chips = (0..<rows * 48 * 48).map { _ in Float16(random.below(256)) }
       try DescriptorTable(rows: rows, columns: 48 * 48, values: chips)
         .write(to: folder + "/" + DescriptorKind.chip.fileName(ofClass: name))
+      let columns = DescriptorKind.keypointFHOG.standardColumns
+      try DescriptorTable(
+        rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Float16(random.unit() / 2) }
+      ).write(to: folder + "/" + DescriptorKind.keypointFHOG.fileName(ofClass: name))
     }
-    return try LandmarkDataset(folder: folder, descriptors: [.fhog, .chip])
+    return try LandmarkDataset(folder: folder, descriptors: DescriptorKind.allCases)
   }
 
   private func temporaryFolder() -> String { NSTemporaryDirectory() + "mien-descriptors-\(UUID().uuidString)" }
@@ -64,7 +68,8 @@ import Mien
   /// Lists whose stages have scale, components and weight of their own.
   private static let lists = [
     "[fhog: {pca: 5}]", "[aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]",
-    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]", "[patches: {pca: 6, weight: 0.3}, fhog: {pca: 5}]",
+    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]", 
+    "[patches: {pca: 6, weight: 0.3}, fhog: {pca: 5}, keypoint_fhog: {pca: 4, weight: 0.2}]",
   ]
   private static let ownStages = ["features=[\(lists.joined(separator: ", "))]", "pca=null"]
 
@@ -97,7 +102,9 @@ import Mien
   @Test func descriptorsAndTheFeaturesThatTheyBecomeAreCountedInTheEstimate() throws {
     let folder = temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (dataset, plain) = (try dataset(in: folder), try LandmarkDataset(folder: folder))
+    _ = try dataset(in: folder)
+    let dataset = try LandmarkDataset(folder: folder, descriptors: [.fhog])
+    let plain = try LandmarkDataset(folder: folder)
     let (own, mirrored) = (try experiment("mirror: false"), try experiment("mirror: true"))
     // 4 bytes a coordinate and 2 a number of a descriptor, and once more for the rows held out.
     let row = 4 * 136 + 2 * 124
@@ -150,7 +157,7 @@ import Mien
       .run(on: dataset, threads: 2)
     guard case .ensemble(let stacking) = outcome.selected[3].model.learner else { throw DataError("not an ensemble") }
     #expect(stacking.members.count == 8)
-    #expect(Set(stacking.members.map { $0.transform?.count ?? 0 }) == [5, 186, 141, 11])
+    #expect(Set(stacking.members.map { $0.transform?.count ?? 0 }) == [5, 186, 141, 15])
     for selected in outcome.selected {
       let model = try TrainedModel(fileData: selected.model.fileData(), path: "a.mien")
       #expect(model == selected.model)

@@ -191,19 +191,19 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (
       minimal + "features: [pixels]\n",
-      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, patches, was pixels"
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, keypoint_fhog, patches, was pixels"
     ),
     (
       minimal + "features: [raw, raw]\n",
-      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, patches, was raw"
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, keypoint_fhog, patches, was raw"
     ),
     (
       minimal + "features: [[raw], [raw, pixels]]\n",
-      "x.yaml:4:19: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, patches, was pixels"
+      "x.yaml:4:19: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, keypoint_fhog, patches, was pixels"
     ),
     (
       minimal + "features: [[raw], []]\n",
-      "x.yaml:4:19: features must be one or more of raw, aligned, symmetry, distances, angles, regions, fhog, patches, was []"
+      "x.yaml:4:19: features must be one or more of raw, aligned, symmetry, distances, angles, regions, fhog, keypoint_fhog, patches, was []"
     ),
     (
       minimal + "features: [raw, [aligned]]\n",
@@ -227,7 +227,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (
       minimal + "features: [pixels: {pca: 3}]\n",
-      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, patches, was pixels"
+      "x.yaml:4:11: features must be different ones of raw, aligned, symmetry, distances, angles, regions, fhog, keypoint_fhog, patches, was pixels"
     ),
     (
       minimal + "features: [[raw: {weight: 1}], [raw]]\n", "x.yaml:4:32: features [raw] stand twice: leave one out"
