@@ -25,7 +25,7 @@ struct ExtractCommand: ParsableCommand {
 
   @Option(
     help:
-      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy and <out>/<class>.chip.npy: one row a row of the table."
+      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy, .keypoint_fhog.npy and .chip.npy: one row a row of the table."
   )
   var descriptors: DescriptorSet?
 

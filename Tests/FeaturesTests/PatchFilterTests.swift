@@ -17,7 +17,9 @@ import Testing
   /// The part of a position of 43 that lies in a cell of four along a side of equal lengths.
   private func overlap(_ position: Int, _ cell: Int) -> Double {
     let length = 43.0 / 4
-    let (from, to) = (max(Double(position), Double(cell) * length), min(Double(position + 1), Double(cell + 1) * length))
+    let (from, to) = (
+      max(Double(position), Double(cell) * length), min(Double(position + 1), Double(cell + 1) * length)
+    )
     return max(to - from, 0)
   }
 

@@ -68,7 +68,7 @@ import Mien
   /// Lists whose stages have scale, components and weight of their own.
   private static let lists = [
     "[fhog: {pca: 5}]", "[aligned: {scale: standard, weight: 0.3}, distances: {scale: minmax}]",
-    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]", 
+    "[aligned: {scale: standard, weight: 0.05}, fhog: {pca: 5}]",
     "[patches: {pca: 6, weight: 0.3}, fhog: {pca: 5}, keypoint_fhog: {pca: 4, weight: 0.2}]",
   ]
   private static let ownStages = ["features=[\(lists.joined(separator: ", "))]", "pca=null"]
