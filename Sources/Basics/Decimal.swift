@@ -1,5 +1,13 @@
+import Foundation
+
 /// Numbers as text with a fixed number of decimals, whatever the locale.
 package enum Decimal {
+  /// The decimals with which numbers up to `largest` have two significant digits or more, and at least three.
+  package static func places(upTo largest: Double) -> Int {
+    guard largest > 0, largest.isFinite else { return 3 }
+    return min(max(3, 1 - Int(log10(largest).rounded(.down))), 12)
+  }
+
   /// A probability with four decimals, or `< 0.0001`.
   package static func probability(_ value: Double) -> String { value < 0.00005 ? "< 0.0001" : "= " + text(value, 4) }
 

@@ -61,11 +61,13 @@ package func classImportancePlot(
     ]
     return (title: faces.panels.title(entry.name), parts: parts.compactMap { $0 })
   }
+  let places = Decimal.places(upTo: largest)
   let steps = largest > 0 ? [0, 0.25, 0.5, 0.75, 1] : [0]
   data["\(name)_legend.tsv"] = steps.enumerated().map { place, share in
     [
       Decimal.text(0.5 + 0.16 * (Double(place) - Double(steps.count - 1) / 2), 4), "0.62",
-      Decimal.text(share * largest, 6), Decimal.text(pointSize(share), 3), "0.34", Decimal.text(share * largest, 3),
+      Decimal.text(share * largest, places + 3), Decimal.text(pointSize(share), 3), "0.34",
+      Decimal.text(share * largest, places),
     ].joined(separator: "\t") + "\n"
   }.joined()
   return Plot(
@@ -73,7 +75,7 @@ package func classImportancePlot(
     script: faces.script(
       contents,
       settings: """
-        set cbrange [0:\(largest > 0 ? Decimal.text(largest, 6) : "1")]
+        set cbrange [0:\(largest > 0 ? Decimal.text(largest, places + 3) : "1")]
         \(ColourMap.palette(isReversed: true))
         unset colorbox
         """,

@@ -12,6 +12,15 @@ import TestSupport
   func textRoundsHalfAwayFromZero(value: Double, places: Int, expected: String) {
     #expect(Decimal.text(value, places) == expected)
   }
+
+  @Test func smallNumbersHaveTwoSignificantDigits() {
+    for largest in [0.9, 0.05, 0.0049, 0.0016, 0.00002] {
+      let places = Decimal.places(upTo: largest)
+      #expect(Decimal.text(largest / 4, places) != Decimal.text(largest / 2, places), "\(largest)")
+      #expect(abs(Double(Decimal.text(largest, places))! / largest - 1) < 0.05)
+    }
+    #expect(Decimal.places(upTo: 0.5) == 3 && Decimal.places(upTo: 120) == 3 && Decimal.places(upTo: 0) == 3)
+  }
 }
 
 @Suite struct MemoryWatchTests {
