@@ -24,7 +24,7 @@ do for [format in "svg png"] {
   set cbrange [0:2005]
   set cblabel "rows"
   set cbtics autofreq
-  set palette defined (0 "#ffffff", 0.5 "#6fa3d0", 1 "#08306b")
+  set palette defined (0 "#ffffff", 1 "#6fa3d0", 2 "#08306b")
   set border lc rgb "#666666"
   unset key
   plot "confusion_matrix_counts.tsv" using 1:2:3 with image pixels, "" using 1:2:4:5 with labels font ",12" tc rgb variable
