@@ -131,6 +131,9 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
       } else if stage == .raw {
         fill(&features, columns, with: faces.coordinates)
       } else if let descriptors = stage.descriptor.flatMap({ faces.descriptors[$0] }) {
+        guard stage == .fhog || descriptors.columns == stage.descriptor?.standardColumns else {
+          throw DataError("features [\(stage.rawValue)] need other descriptors: \(descriptors.columns) numbers a face")
+        }
         if stage == .patches {
           fill(&features, columns, with: try PatchFilters.standard.values(of: descriptors))
         } else {
@@ -147,6 +150,7 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
     _ features: inout Matrix<Float>, _ columns: Range<Int>, with values: [Scalar]
   ) {
     let (rows, stride) = (features.rows, features.columns)
+    precondition(values.count == rows * columns.count, "as many numbers a face as the stage has")
     features.values.withUnsafeMutableBufferPointer { target in
       values.withUnsafeBufferPointer { source in
         for row in 0..<rows {

@@ -128,7 +128,9 @@ package enum KeypointPatches {
   static var mirror: [Int] {
     let (others, cells) = (PointScheme.ibug68.mirror ?? [], layout.mirror)
     return keypoints.flatMap { keypoint in
-      let patch = keypoints.firstIndex(of: others[keypoint]) ?? 0
+      guard let patch = keypoints.firstIndex(of: others[keypoint]) else {
+        preconditionFailure("keypoints have partners")
+      }
       return cells.map { patch * layout.columns + $0 }
     }
   }

@@ -26,6 +26,12 @@ extension LandmarkTable {
       guard table.rows == rowCount else {
         throw TableError(path: file, reason: "\(table.rows) rows, but \(path) has \(rowCount): extract both anew")
       }
+      guard kind == .fhog || table.columns == kind.standardColumns else {
+        throw TableError(
+          path: file,
+          reason: "\(table.columns) numbers a row, \(kind.rawValue) has \(kind.standardColumns): "
+            + "mien extract IMAGES --descriptors fhog writes it")
+      }
       descriptors[kind] = table
     }
   }

@@ -94,6 +94,10 @@ public struct Explanation: Sendable, Encodable {
   /// What the importances are, in words.
   static let measure = "accuracy lost when permuted"
 
+  /// What importances of a model that looks at pictures leave out, in words.
+  package static let descriptorsStay =
+    "what the model takes from descriptors stays as it is: these are the shares of what is read off landmarks alone"
+
   /// For each class that the dataset has faces of, its mean face and how much each keypoint matters for telling it from all
   /// others.
   func classImportances(_ dataset: LandmarkDataset) throws -> [ClassImportances] {
@@ -155,5 +159,6 @@ extension ExperimentOutcome {
   func explainedRowsText(_ explanation: Explanation) -> String {
     "\(explained.repeats) times on \(explanation.accuracy.rows) "
       + (best.test == nil ? "rows that the model has learned from, as none are held out" : "held-out rows")
+      + (best.model.features.descriptors.isEmpty ? "" : "; \(Explanation.descriptorsStay)")
   }
 }

@@ -181,7 +181,7 @@ struct InspectionPage {
     if suspects.contradictions > 0 {
       blocks.append(
         .note(
-          "\(Self.counted(suspects.contradictions, "row repeats a row", "rows repeat rows")) of another class: one of the "
+          "\(Self.counted(suspects.contradictions, "row has", "rows have")) the landmarks of a row of another class: one of the "
             + "labels is wrong."))
     }
     let (thumbnails, leftOut) = thumbnails

@@ -111,7 +111,9 @@ struct RunFigures {
           plot: plot,
           caption:
             "\(grid.learner): the mean \(grid.scoring) at each value of a parameter, the other parameters at their "
-            + "best for it, with one standard deviation over the folds to either side; the ring marks the best candidate.",
+            + "best for it, with one standard deviation over the folds to either side; the ring marks the best candidate."
+            + (grid.edges.isEmpty
+              ? "" : " It stands at the edge of \(grid.edges.joined(separator: " and ")): more may lie beyond."),
           alternative: "\(grid.learner): validation curves of "
             + grid.parameters.map(\.name).joined(separator: ", ") + ". \(bestText)",
           dataFile: "\(folder)/\(plot.name).csv"))
@@ -232,7 +234,7 @@ struct RunFigures {
           "By class, on its mean face: how much of the area under the class's ROC curve, the class against all others, is "
           + "lost when everything that is read off a landmark changes faces, \(rows). Larger and darker points matter "
           + "more, on one scale for all classes; the first eight of each have their number. Landmarks that say the same "
-          + "stand in for each other.",
+          + "may stand in for each other, or, where a machine leans on their difference, each matter more than both.",
         alternative: "The mean face of each class with its landmarks sized by importance. First: "
           + first.prefix(12).joined(separator: "; "),
         dataFile: Self.classImportancesFile))

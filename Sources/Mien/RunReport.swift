@@ -89,6 +89,11 @@ struct RunReport {
       ("Cross-validation, \(experiment.scoring.rawValue)", best.result.scoreText),
     ]
     if let test = best.test { facts.append(("Accuracy on held-out rows", test.accuracy.text)) }
+    let counts = judgement.labels.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    if let most = counts.values.max() {
+      facts.append(
+        ("The most frequent class alone", Decimal.text(Double(most) / Double(max(1, judgement.labels.count)), 4)))
+    }
     if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
     facts += outcome.comparisons.map { ("Against \($0.other.result.name)", $0.test.text) }
     let rows = outcome.selected.map { selected in

@@ -42,7 +42,7 @@ public struct Suspects: Hashable, Sendable, Codable {
   public let found: [Suspect]
   /// What makes a shape an outlier; `nil` where there are too few rows to say.
   public let outlierRule: OutlierRule?
-  /// Rows that repeat one of another class: labels that contradict each other.
+  /// Rows with the very landmarks of one of another class: labels that contradict each other.
   public let contradictions: Int
   /// Test rows that repeat a row of the tables: a model that has learned from these knows them.
   public let leaks: Int
@@ -86,7 +86,7 @@ public struct Suspects: Hashable, Sendable, Codable {
     }
     outlierRule = rule
     contradictions = repeats.found.count { repetition in
-      repetition.all.contains { rows.className($0) != rows.className(repetition.row) }
+      repetition.isExact && repetition.all.contains { rows.className($0) != rows.className(repetition.row) }
     }
     leaks = repeats.found.count { repetition in
       repetition.row >= rows.trainingCount && repetition.all.contains { $0 < rows.trainingCount }

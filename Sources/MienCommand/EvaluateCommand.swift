@@ -54,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
   private func suppliedModel(for paths: [String]) throws -> TrainedModel {
     let (supplied, missing) = ModelLocator.supplied(forTables: paths)
     if let missing { Console.error("note: \(missing)") }
-    if !json { Console.error("model: \(supplied.rawValue)") }
+    if !json { Console.error("model: \(supplied.note)") }
     return try supplied.load()
   }
 }

@@ -54,6 +54,12 @@ struct ExplainCommand: ParsableCommand {
     let (named, paths) = try ModelLocator.split(arguments)
     let model = try named ?? ModelLocator.Supplied.explained.load()
     guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
+    if named == nil, !json {
+      Console.error("model: \(ModelLocator.Supplied.explained.note); name another one first to explain that")
+    }
+    if !model.features.descriptors.isEmpty, row == nil {
+      Console.error("note: \(Explanation.descriptorsStay)")
+    }
     let dataset = try LandmarkDataset(paths: paths, descriptors: model.features.descriptors)
     if let row { return try explain(RowExplanation(model, on: dataset, row: row)) }
     let progress = ProgressLine()

@@ -14,6 +14,9 @@ enum ModelLocator {
     /// Looks at landmarks alone, and can say why it answers what it does.
     case explained = "models/aligned-forest.mien"
 
+    /// What to know of it, beside its path.
+    var note: String { "\(rawValue) (learned from the training pictures of FER2013)" }
+
     func load() throws -> TrainedModel { try TrainedModel(contentsOf: ModelLocator.path(of: self)) }
   }
 

@@ -97,7 +97,9 @@ struct SearchCommand: ParsableCommand {
       state in
       progress.update(done: state.finishedFits, total: state.totalFits) { Self.line(state) }
     }
-    let (curve, curveNotes) = try learningCurve ? curve(of: outcome, on: dataset) : (nil, [])
+    // A run that has a curve keeps it when it is written again.
+    let hasCurve = FileManager.default.fileExists(atPath: folder.path + "/learning_curve.csv")
+    let (curve, curveNotes) = try learningCurve || hasCurve ? curve(of: outcome, on: dataset) : (nil, [])
     let explaining = ProgressLine()
     let notes = try folder.write(
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started, learningCurve: curve

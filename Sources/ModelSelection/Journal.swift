@@ -38,7 +38,7 @@ public final class Journal: Sendable {
       if experimentSHA256 != other.experimentSHA256 { differences.append("experiment.yaml has changed") }
       for name in Set(dataSHA256.keys).union(other.dataSHA256.keys).sorted()
       where dataSHA256[name] != other.dataSHA256[name] {
-        differences.append("table \(name).csv has changed")
+        differences.append("table \(name) has changed")
       }
       if splitsSHA256 != other.splitsSHA256 { differences.append("the splits file has changed") }
       return differences

@@ -39,6 +39,14 @@ package struct GridScores: Sendable {
   /// In the order of the candidates.
   package let entries: [Entry]
 
+  /// The parameters of three numbers or more whose smallest or largest the best candidate has.
+  package var edges: [String] {
+    guard let best else { return [] }
+    return zip(parameters, best.places).filter { parameter, place in
+      parameter.isNumeric && parameter.values.count > 2 && (place == 0 || place == parameter.values.count - 1)
+    }.map(\.0.name)
+  }
+
   /// One for each learner, in the order of the candidates.
   package static func all(of results: SearchResults) -> [GridScores] {
     var learners: [String] = []

@@ -91,7 +91,8 @@ package func regionImportancePlot(
   let lines = FaceDrawing.regionLines(meanShape, scheme: scheme)
   let parts = order.enumerated().map { place, region in
     let share = largest > 0 ? max(0, regionImportances[region]) / largest : 0
-    let text = "\(scheme.regions[region].name) \(Decimal.text(regionImportances[region], Decimal.places(upTo: largest)))"
+    let text =
+      "\(scheme.regions[region].name) \(Decimal.text(regionImportances[region], Decimal.places(upTo: largest)))"
     let width = 2 + 6 * share
     // A region of one point has no line.
     let style =

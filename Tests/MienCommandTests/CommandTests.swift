@@ -176,6 +176,10 @@ private let samples = Repository.samples
     #expect(curve.hasPrefix("rows,mean_train_score,std_train_score,mean_test_score,std_test_score\n"))
     #expect(try folder.read("run/report.html").contains("<h2 id=\"learning-curve\">"))
 
+    #expect(try Command("search", "--resume", run).status == 0)
+    #expect(try folder.read("run/learning_curve.csv") == curve)
+    #expect(try folder.read("run/report.html").contains("<h2 id=\"learning-curve\">"))
+
     try FileManager.default.removeItem(atPath: run + "/learning_curve.csv")
     #expect(try Command("search", "--resume", run).status == 0)
     #expect(!FileManager.default.fileExists(atPath: run + "/learning_curve.csv"))
@@ -246,7 +250,8 @@ private let samples = Repository.samples
     #expect(accuracy == 1)
     let text = try Command("evaluate", tables + "/happy.csv")
     #expect(text.output.hasPrefix("accuracy  1.0000 (95 % interval 0.5655 to 1.0000, 5 rows)"))
-    #expect(text.errors == "model: models/expression-4-landmarks.mien\n")
+    #expect(
+      text.errors == "model: models/expression-4-landmarks.mien (learned from the training pictures of FER2013)\n")
 
     // With descriptors beside the tables another model looks at the same pictures.
     let described = folder.path + "/described"
@@ -578,7 +583,7 @@ private let samples = Repository.samples
     _ = try folder.write(folder.read("tables/sad.csv").replacing("im1.png", with: "im2.png"), to: "tables/sad.csv")
     let resumed = try Command("search", "--resume", run)
     #expect(resumed.status == 65)
-    #expect(resumed.errors.contains("cannot go on with this run: table sad.csv has changed; start a new one"))
+    #expect(resumed.errors.contains("cannot go on with this run: table sad has changed; start a new one"))
   }
 
   @Test func withoutGnuplotASearchFinishesAndSaysWhatIsLeftOut() throws {

@@ -283,6 +283,19 @@ import Mien
     #expect(throws: DataError.self) { try Explanation(model, on: dataset, rows: 10, repeats: 1, seed: 1, threads: 1) }
   }
 
+  @Test func descriptorsOfAnotherWidthAreRefusedByName() throws {
+    for (kind, columns) in [(DescriptorKind.keypointFHOG, 100), (.keypointFHOG, 7000), (.chip, 47 * 47)] {
+      let folder = temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      _ = try dataset(in: folder)
+      let path = folder + "/" + kind.fileName(ofClass: "glad")
+      try DescriptorTable(rows: 60, columns: columns, values: Array(repeating: 0.5, count: 60 * columns)).write(
+        to: path)
+      let error = #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: [kind]) }
+      #expect(error?.description.hasPrefix("\(path): \(columns) numbers a row, \(kind.rawValue) has") == true)
+    }
+  }
+
   @Test func nearDuplicatesStayOnOneSide() throws {
     let folder = temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

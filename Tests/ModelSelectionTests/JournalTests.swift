@@ -80,8 +80,8 @@ private func result(_ number: Int) -> FoldResult {
     let error = #expect(throws: JournalMismatch.self) { try Journal(path: path, subject: other) }
     #expect(
       error?.description
-        == "\(path): cannot go on with this run: experiment.yaml has changed; table sad.csv has changed; "
-        + "table surprised.csv has changed; start a new one")
+        == "\(path): cannot go on with this run: experiment.yaml has changed; table sad has changed; "
+        + "table surprised has changed; start a new one")
     other = subject
     other.mienVersion = "2"
     let versions = #expect(throws: JournalMismatch.self) { try Journal(path: path, subject: other) }

@@ -30,6 +30,18 @@ import Reporting
     #expect(grid.parameters[2].values == [.text("rbf"), .text("linear")])
   }
 
+  @Test func theBestAtAnEndOfItsNumbersIsAtTheEdge() {
+    #expect(grid.edges == ["C", "gamma"])
+    func edges(_ means: [Double]) -> [String] {
+      GridScores(
+        learner: "l", scoring: "accuracy", foldCount: 2,
+        candidates: means.enumerated().map { (ParameterValues(["a": .integer($0)]), $1, 0.1) }
+      ).edges
+    }
+    #expect(edges([0.5, 0.7, 0.6]) == [] && edges([0.5, 0.6, 0.7]) == ["a"] && edges([0.7, 0.6, 0.5]) == ["a"])
+    #expect(edges([0.5, 0.7]) == [], "of two values each is at an end")
+  }
+
   @Test func mapsAreOverTheNumbersAndThereIsOneForEachKernel() throws {
     let axes = try #require(grid.axes)
     #expect(axes == (0, 1) && grid.maps.map(\.title) == ["kernel rbf", "kernel linear"])
