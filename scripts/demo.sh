@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole way: sample pictures → landmark tables → two grid searches on the committed tables → answers for new faces.
+# The whole way: sample pictures → landmark tables → two grid searches on the committed tables → answers for new faces → an inspection.
 set -eu
 cd "$(dirname "$0")/.."
 mien=.build/release/mien
@@ -22,5 +22,10 @@ echo "== 4. Faces the model has never seen: pictures, and a table of landmarks"
 "$mien" classify Tests/Samples/faces/happy/portrait.jpg Tests/Samples/others/montage.png "$out/landmarks/surprised.csv"
 
 echo
+echo "== 5. What the committed tables hold, and which rows look wrong"
+"$mien" inspect landmarks --out "$out/inspect"
+
+echo
 echo "Reports with pictures: $(pwd)/$out/article/report.html"
 echo "                       $(pwd)/$out/aligned/report.html"
+echo "Inspection:            $(pwd)/$out/inspect/inspect.html"
