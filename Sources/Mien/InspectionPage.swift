@@ -122,7 +122,7 @@ struct InspectionPage {
         "class_pairs",
         caption: (shown < pairs.count ? "The \(shown) closest of \(pairs.count) pairs" : "Pairs")
           + " of classes, the closest first. What sets either apart from the mean of all faces is drawn \(factor) times as "
-          + "large.",
+          + "large; arrows lead there from that mean.",
         alternative: "Two mean faces over each other, for pairs of classes.", dataFile: "shapes.csv")
       let names = plots.classShapes.map(\.name)
       blocks.append(

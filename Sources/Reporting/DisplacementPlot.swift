@@ -35,11 +35,7 @@ package func displacementPlot(
   var data = ["\(name)_mean.tsv": FacePanels.data(overall, scheme: scheme)]
   let contents = zip(classes, ends).enumerated().map { index, pair in
     let file = "\(name)_\(index + 1).tsv"
-    data[file] = (0..<overall.count / 2).map { point in
-      let (x, y) = (overall[2 * point], overall[2 * point + 1])
-      return [x, y, pair.1[2 * point] - x, pair.1[2 * point + 1] - y].map(FaceDrawing.number)
-        .joined(separator: "\t") + "\n"
-    }.joined()
+    data[file] = arrows(from: overall, to: pair.1)
     return (
       title: faces.panels.title(pair.0.name, " (\(pair.0.rows))"),
       parts: [
@@ -51,8 +47,17 @@ package func displacementPlot(
   return Plot(name: name, size: faces.panels.size, data: data, script: faces.script(contents))
 }
 
-/// Two classes' mean faces in one panel, their displacement from the mean of all `factor` times as large; for each of the
-/// pairs that are closest.
+/// Arrows from the points of one shape to those of another: x, y and what is added to each.
+private func arrows(from first: [Double], to second: [Double]) -> String {
+  (0..<first.count / 2).map { point in
+    let (x, y) = (first[2 * point], first[2 * point + 1])
+    return [x, y, second[2 * point] - x, second[2 * point + 1] - y].map(FaceDrawing.number)
+      .joined(separator: "\t") + "\n"
+  }.joined()
+}
+
+/// Two classes' mean faces in one panel, with arrows from the mean of all, their displacement from which is `factor` times as
+/// large; for each of the pairs that are closest.
 package func classPairsPlot(
   overall: [Double], classes: [ClassShape], scheme: PointScheme, factor: Double, mostPairs: Int = 12
 ) -> Plot {
@@ -65,14 +70,21 @@ package func classPairsPlot(
   var data: [String: String] = [:]
   let contents = pairs.map { pair in
     let members = [pair.first, pair.second]
-    for member in members { data["\(name)_\(member + 1).tsv"] = FacePanels.data(drawn[member], scheme: scheme) }
+    for member in members {
+      data["\(name)_\(member + 1).tsv"] = FacePanels.data(drawn[member], scheme: scheme)
+      data["\(name)_\(member + 1)_arrows.tsv"] = arrows(from: overall, to: drawn[member])
+    }
     let names = members.map { Gnuplot.shortened(classes[$0].name, to: 18) }
     return (
       title: "\(names[0]) (whole), \(names[1]) (dashed)",
-      parts: members.enumerated().map { place, member in
-        FacePanels.face(
-          "\(name)_\(member + 1).tsv", scheme: scheme, colour: place == 0 ? "#0711cc" : "#d42e2e", width: 1.5,
-          dash: place == 0 ? "1" : "(9,5)")
+      parts: members.enumerated().flatMap { place, member in
+        let colour = place == 0 ? "#0711cc" : "#d42e2e"
+        return [
+          FacePanels.face(
+            "\(name)_\(member + 1).tsv", scheme: scheme, colour: colour, width: 1.5, dash: place == 0 ? "1" : "(9,5)"),
+          "\"\(name)_\(member + 1)_arrows.tsv\" using 1:2:3:4 with vectors head filled size graph 0.018,20,60 "
+            + "lc rgb \"\(colour)\" lw 0.8",
+        ]
       }
     )
   }

@@ -120,6 +120,22 @@ private func scattered(_ count: Int, classes: [String]) -> ScatteredRows {
     #expect(byClass.data.count == 41)
   }
 
+  @Test func arrowsOfPairsLeadFromTheMeanToTheExaggeratedClass() throws {
+    let (overall, classes) = try shapes(["a", "b"])
+    let plot = classPairsPlot(overall: overall, classes: classes, scheme: .ibug68, factor: 3)
+    for (index, shape) in classes.enumerated() {
+      let rows = try #require(plot.data["class_pairs_\(index + 1)_arrows.tsv"]).split(separator: "\n")
+        .map { $0.split(separator: "\t").compactMap { Double($0) } }
+      #expect(rows.count == 68)
+      for (point, row) in rows.enumerated() {
+        for axis in 0..<2 {
+          let (mean, own) = (overall[2 * point + axis], shape.mean[2 * point + axis])
+          #expect(abs(row[axis] - mean) < 1e-3 && abs(row[2 + axis] - 3 * (own - mean)) < 1e-2)
+        }
+      }
+    }
+  }
+
   @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
   func everyPictureIsDrawnWithoutAWarningWhateverClassesAreCalled() throws {
     let folder = try TemporaryFolder()
