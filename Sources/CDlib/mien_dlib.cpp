@@ -57,7 +57,7 @@ mien_status guarded(mien_message message, Work work) noexcept {
 }
 
 /// Where a face with 68 landmarks is, how large, and how far it leans.
-dlib::chip_details chip_details(const double *points, const mien_chip &chip) {
+dlib::chip_details place_of_chip(const double *points, const mien_chip &chip) {
   std::vector<dlib::point> parts;
   for (int i = 0; i < 68; ++i)
     parts.emplace_back(std::lround(points[2 * i]), std::lround(points[2 * i + 1]));
@@ -65,9 +65,10 @@ dlib::chip_details chip_details(const double *points, const mien_chip &chip) {
   return dlib::get_face_chip_details(shape, chip.side, chip.padding);
 }
 
+/// Cuts out a face with 68 landmarks.
 void cut_chip(const mien_image &image, const double *points, const mien_chip &chip,
               dlib::array2d<dlib::rgb_pixel> &face) {
-  dlib::extract_image_chip(image.pixels, chip_details(points, chip), face);
+  dlib::extract_image_chip(image.pixels, place_of_chip(points, chip), face);
 }
 
 using fhog_cells = dlib::array2d<dlib::matrix<float, MIEN_FHOG_CHANNELS, 1>>;
@@ -246,7 +247,7 @@ mien_status mien_keypoint_fhog(const mien_image *image, const double *points, mi
                                size_t count, size_t cells_across, float *values, size_t capacity, size_t *written,
                                mien_message message) {
   return guarded(message, [&] {
-    const dlib::chip_details face = chip_details(points, chip);
+    const dlib::chip_details face = place_of_chip(points, chip);
     // FHOG leaves the outermost cells out.
     const unsigned long side = static_cast<unsigned long>((cells_across + 2) * chip.cell);
     const double extent = side * face.rect.width() / chip.side;

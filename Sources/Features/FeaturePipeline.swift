@@ -130,8 +130,8 @@ public struct FeaturePipeline: Hashable, Sendable, CustomStringConvertible {
         fill(&features, columns, with: shapes.flatMap { reading.values($0).map { Float16($0) } })
       } else if stage == .raw {
         fill(&features, columns, with: faces.coordinates)
-      } else if let descriptors = stage.descriptor.flatMap({ faces.descriptors[$0] }) {
-        guard stage == .fhog || descriptors.columns == stage.descriptor?.standardColumns else {
+      } else if let kind = stage.descriptor, let descriptors = faces.descriptors[kind] {
+        guard kind.isPossible(columns: descriptors.columns) else {
           throw DataError("features [\(stage.rawValue)] need other descriptors: \(descriptors.columns) numbers a face")
         }
         if stage == .patches {

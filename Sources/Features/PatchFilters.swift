@@ -60,7 +60,7 @@ package struct PatchFilters: Sendable {
   /// - Throws: `DataError` for chips of another size.
   /// - Complexity: O(faces × pixels × filters).
   package func values(of chips: DescriptorTable) throws -> [Float] {
-    guard chips.columns == DescriptorKind.chip.standardColumns else {
+    guard DescriptorKind.chip.isPossible(columns: chips.columns) else {
       throw DataError("chips of \(chips.columns) numbers; \(DescriptorKind.chip.standardColumns) are expected")
     }
     BLASThreads.useOne()

@@ -22,14 +22,17 @@ public enum DescriptorKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether descriptors of the kind may have so many numbers; only `fhog` may have others than extraction writes.
+  package func isPossible(columns: Int) -> Bool { self == .fhog || columns == standardColumns }
+
   /// For each number of a mirrored face's descriptor the number of the face's own that it equals; `nil` for as many numbers as
   /// no descriptor of the kind has.
   package func mirror(columns: Int) -> [Int]? {
     switch self {
     case .fhog: FHOGLayout(columns: columns)?.mirror
-    case .keypointFHOG: columns == KeypointPatches.columns ? KeypointPatches.mirror : nil
+    case .keypointFHOG: isPossible(columns: columns) ? KeypointPatches.mirror : nil
     case .chip:
-      columns == Self.chipSide * Self.chipSide
+      isPossible(columns: columns)
         ? (0..<columns).map { $0 / Self.chipSide * Self.chipSide + Self.chipSide - 1 - $0 % Self.chipSide } : nil
     }
   }

@@ -26,7 +26,7 @@ extension LandmarkTable {
       guard table.rows == rowCount else {
         throw TableError(path: file, reason: "\(table.rows) rows, but \(path) has \(rowCount): extract both anew")
       }
-      guard kind == .fhog || table.columns == kind.standardColumns else {
+      guard kind.isPossible(columns: table.columns) else {
         throw TableError(
           path: file,
           reason: "\(table.columns) numbers a row, \(kind.rawValue) has \(kind.standardColumns): "

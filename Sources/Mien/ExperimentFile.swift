@@ -90,7 +90,7 @@ extension ParameterValue {
 }
 
 /// Decodes an experiment's YAML, with the place of everything that is wrong.
-private struct ExperimentReader {
+struct ExperimentReader {
   private let path: String
   private var entries: [(key: String, value: Node)]
   /// The texts that set keys beside the file.
@@ -101,9 +101,9 @@ private struct ExperimentReader {
     "scoring", "refit", "calibration", "learners", "ensembles",
   ]
 
-  private static let mostCandidates = 100_000.0
-  private static let componentCounts = 1...10_000
-  private static let weights = 1e-6...1e6
+  static let mostCandidates = 100_000.0
+  static let componentCounts = 1...10_000
+  static let weights = 1e-6...1e6
 
   init(yaml: String, path: String) throws {
     self.path = path
@@ -179,89 +179,6 @@ private struct ExperimentReader {
     return name
   }
 
-  /// A list of stages, or a list of such lists to search over.
-  private func features() throws -> [FeatureList] {
-    guard let value = node("features") else { return [FeatureList(try FeaturePipeline(stageNames: ["raw"]))] }
-    guard let items = value.sequence, items.contains(where: { $0.sequence != nil }) else {
-      return [try list(value)]
-    }
-    var lists: [FeatureList] = []
-    for item in items {
-      guard item.sequence != nil else {
-        throw error(item, "features must be stages, or lists of stages to search over, not both", key: "features")
-      }
-      let list = try list(item)
-      guard !lists.contains(list) else {
-        throw error(item, "features \(list) stand twice: leave one out", key: "features")
-      }
-      lists.append(list)
-    }
-    return lists
-  }
-
-  private func list(_ value: Node) throws -> FeatureList {
-    let entries = try (value.sequence.map(Array.init) ?? [value]).map(stage)
-    let pipeline: FeaturePipeline
-    do {
-      pipeline = try FeaturePipeline(stageNames: entries.map(\.name))
-    } catch {
-      throw self.error(value, "\(error)", key: "features")
-    }
-    let list = FeatureList(pipeline, options: entries.map(\.options))
-    let isReduced = node("pca").map { !$0.isNull } == true
-    for (stage, options) in zip(list.stages, list.options)
-    where stage.descriptor != nil && options.componentCount == nil && !isReduced {
-      throw error(
-        value, "features with \(stage.rawValue) have thousands of numbers: set pca, such as pca: 300", key: "features")
-    }
-    return list
-  }
-
-  /// A stage by its name, or `name: {scale: …, pca: …, weight: …}`.
-  private func stage(_ value: Node) throws -> (name: String, options: StageOptions) {
-    guard let mapping = value.mapping else { return (Self.shown(value), StageOptions()) }
-    guard mapping.count == 1, let (key, given) = mapping.first, let name = key.string else {
-      throw error(
-        value, "features must be stages, each alone or as name: {pca: 300}, was \(Self.shown(value))", key: "features")
-    }
-    guard !given.isNull else { return (name, StageOptions()) }
-    guard let entries = given.mapping else {
-      throw error(
-        given, "\(name) must have its options as in \(name): {pca: 300}, was \(Self.shown(given))", key: "features",
-        or: key)
-    }
-    var (scale, componentCount, weight) = (FeatureScaler.Method.none, Int?.none, 1.0)
-    for (key, value) in entries {
-      func refused(_ requirement: String) -> ExperimentError {
-        error(
-          value, "\(key.string ?? "") of \(name) must be \(requirement), was \(Self.shown(value))", key: "features",
-          or: key)
-      }
-      switch key.string {
-      case "scale":
-        guard let given = FeatureScaler.Method(rawValue: value.string ?? "") else {
-          throw refused("one of " + FeatureScaler.Method.allCases.map(\.rawValue).joined(separator: ", "))
-        }
-        scale = given
-      case "pca":
-        guard value.isNull || value.int.map(Self.componentCounts.contains) == true else {
-          throw refused("an integer from 1 to 10000, or null")
-        }
-        componentCount = value.isNull ? nil : value.int
-      case "weight":
-        guard let given = value.float, Self.weights.contains(given) else {
-          throw refused("a number from 0.000001 to 1000000")
-        }
-        weight = given
-      default:
-        throw error(
-          key, "unknown option \"\(key.string ?? "")\" of \(name); known are scale, pca, weight", key: "features",
-          or: value)
-      }
-    }
-    return (name, StageOptions(scale: scale, componentCount: componentCount, weight: weight))
-  }
-
   /// One of an enumeration's names; `nil` when the key is not there or null.
   private func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: String, _: Choice.Type
@@ -302,26 +219,6 @@ private struct ExperimentReader {
     return scale
   }
 
-  /// A learner's scale brings all columns to one size, which undoes what weights and components of stages are for.
-  private func refuseScale(after lists: [FeatureList], learners: Node) throws {
-    let stages = lists.flatMap { zip($0.stages, $0.options) }
-    guard let (stage, options) = stages.first(where: { $1.weight != 1 || $1.componentCount != nil }) else { return }
-    let grids = (learners.mapping ?? [:]).flatMap { _, grid in
-      (grid.mapping ?? [:]).filter { $0.key.string == "scale" }
-        .flatMap { key, value in (value.sequence.map(Array.init) ?? [value]).map { (value: $0, fallback: key) } }
-    }
-    let whole = node("scale").map { [(value: $0, fallback: $0)] } ?? []
-    for (key, scales) in [("scale", whole), ("learners", grids)] {
-      for (value, fallback) in scales where !value.isNull && value.string != FeatureScaler.Method.none.rawValue {
-        throw error(
-          value,
-          "scale: \(Self.shown(value)) would undo the \(options.weight != 1 ? "weight" : "components") of "
-            + "\(stage.rawValue): give stages a scale of their own, as in aligned: {scale: standard}", key: key,
-          or: fallback)
-      }
-    }
-  }
-
   private func balance(of learners: Node, features: [FeatureList]) throws -> Balance {
     let balance = try choice("balance", Balance.self) ?? .none
     if balance == .oversample, let value = node("balance"),
@@ -355,68 +252,7 @@ private struct ExperimentReader {
     return isMirrored
   }
 
-  private func grids(_ node: Node) throws -> [Experiment.LearnerGrid] {
-    guard let mapping = node.mapping, !mapping.isEmpty else {
-      throw error(node, "learners must name at least one learner with its grid", key: "learners")
-    }
-    return try mapping.map { key, value in
-      guard let family = LearnerFamilies.named(key.string ?? "") else {
-        let known = LearnerFamilies.all.map(\.name).joined(separator: ", ")
-        throw error(key, "unknown learner \"\(key.string ?? "")\"; this version has \(known)", key: "learners")
-      }
-      return Experiment.LearnerGrid(family: family, grid: try grid(value, family: family))
-    }
-  }
-
-  private func grid(_ node: Node, family: any LearnerFamily) throws -> ParameterGrid {
-    if node.isNull { return ParameterGrid([:]) }
-    guard let mapping = node.mapping else {
-      throw error(node, "the grid of \(family.name) must be parameters with lists of values", key: "learners")
-    }
-    var lists: [String: [ParameterValue]] = [:]
-    for (key, value) in mapping {
-      let name = key.string ?? ""
-      let items = value.sequence.map(Array.init) ?? [value]
-      guard !items.isEmpty else { throw error(value, "\(name) has no values to try", key: "learners") }
-      for item in items {
-        let parameter = try parameterValue(item, name)
-        // The family knows what each parameter may be; the reader knows where it stands.
-        do {
-          _ = try family.learner(ParameterValues([name: parameter]))
-        } catch let problem as ParameterError {
-          throw error(item, "\(family.name): \(problem)", key: "learners", or: key)
-        }
-        lists[name, default: []].append(parameter)
-      }
-    }
-    let size = lists.values.reduce(1.0) { $0 * Double($1.count) }
-    guard size <= Self.mostCandidates else {
-      throw error(
-        node, "a grid of \(Int(min(size, 1e18))) candidates; at most \(Int(Self.mostCandidates))", key: "learners")
-    }
-    return ParameterGrid(lists)
-  }
-
-  private func parameterValue(_ node: Node, _ name: String) throws -> ParameterValue {
-    if node.isNull { return .null }
-    if let mapping = node.mapping {
-      var weights: [String: Double] = [:]
-      for (key, value) in mapping {
-        guard let label = key.string, let weight = value.float else {
-          throw error(value, "\(name) must give each class a number", key: "learners")
-        }
-        weights[label] = weight
-      }
-      return .weights(weights)
-    }
-    if node.tag == Tag(.bool), let value = node.bool { return .bool(value) }
-    if node.tag == Tag(.int), let value = node.int { return .integer(value) }
-    if node.tag == Tag(.float), let value = node.float { return .real(value) }
-    guard let text = node.string else { throw error(node, "\(name) must be a list of plain values", key: "learners") }
-    return .text(text)
-  }
-
-  private func text(_ node: Node, _ key: String, _ requirement: String) throws -> String {
+  func text(_ node: Node, _ key: String, _ requirement: String) throws -> String {
     guard let text = node.string, !text.isEmpty else { throw error(node, "\(key) must be \(requirement)", key: key) }
     return text
   }
@@ -441,13 +277,13 @@ private struct ExperimentReader {
     return number
   }
 
-  private func node(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
+  func node(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
 
   private func missing(_ key: String, _ what: String) -> ExperimentError {
     ExperimentError(description: "\(path): key \"\(key)\" is missing: \(what)")
   }
 
-  private func error(_ node: Node, _ reason: String, key: String? = nil, or fallback: Node? = nil) -> ExperimentError {
+  func error(_ node: Node, _ reason: String, key: String? = nil, or fallback: Node? = nil) -> ExperimentError {
     if let override = key.flatMap({ overrides[$0] }) {
       return ExperimentError(description: "--set \(override): \(reason)", isInOverride: true)
     }
@@ -455,7 +291,7 @@ private struct ExperimentReader {
     return ExperimentError(description: "\(path)\(place): \(reason)")
   }
 
-  private static func shown(_ node: Node) -> String {
+  static func shown(_ node: Node) -> String {
     node.string ?? oneLine((try? Yams.serialize(node: node)) ?? "a structure")
   }
 
@@ -465,5 +301,5 @@ private struct ExperimentReader {
 }
 
 extension Node {
-  fileprivate var isNull: Bool { scalar != nil && tag == Tag(.null) }
+  var isNull: Bool { scalar != nil && tag == Tag(.null) }
 }

@@ -100,7 +100,7 @@ struct InspectionPage {
     let factor = Decimal.text(plots.factor, 0)
     var blocks = figure(
       "mean_keypoints", caption: "Mean position of each landmark by class, in image pixels.",
-      alternative: "The mean face of each class as numbered points.", dataFile: "plots/mean_keypoints_1_points.tsv")
+      alternative: "The mean face of each class as numbered points.", dataFile: "plots/mean_keypoints.csv")
     blocks.append(
       .paragraph(
         "From here on faces are shapes: each is centred, "

@@ -373,6 +373,11 @@ private func table(
     ] {
       #expect(FileManager.default.fileExists(atPath: "\(path)/\(name)"), "\(name)")
     }
+    let links = try folder.read("out/inspect.html").matches(of: #/href="([^"#]+)"/#).map { String($0.1) }
+    #expect(links.contains("plots/mean_keypoints.csv"))
+    for link in links {
+      #expect(link.hasSuffix(".csv") && FileManager.default.fileExists(atPath: "\(path)/\(link)"), "\(link)")
+    }
     let embedding = try folder.read("out/embedding.csv").split(separator: "\n")
     #expect(embedding.count == 121 && embedding[1].hasPrefix("0,im0.png,happy,"))
     #expect(try folder.read("out/shapes.csv").split(separator: "\n").count == 1 + 4 * 68)

@@ -410,17 +410,9 @@ private func smallModel(
   /// Support vectors that are components, weighted or not.
   @Test(arguments: [1, 0.67, 0.3])
   func supportVectorsOfWeightedComponentsTake16BitsANumber(weight: Double) throws {
-    let features = try FeaturePipeline(stageNames: ["aligned", "distances"])
-    var random = KeyedRandom(seed: 8)
-    let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
-    let table = try features.features(of: faces)
-    let options = [StageOptions(componentCount: 4, weight: weight), StageOptions(scale: .standard, componentCount: 3)]
-    let transform = try FeatureTransform(
-      FeatureTransform.Settings(
-        stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
-      rows: table, training: Array(0..<60))
-    let rows = try LabelledRows(
-      features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    let (features, transform, rows) = try stagedRows(
+      ["aligned", "distances"],
+      [StageOptions(componentCount: 4, weight: weight), StageOptions(scale: .standard, componentCount: 3)])
     let vectors = try SupportVectorMachine().fit(rows, seed: 1)
     let model = TrainedModel(
       scheme: .ibug68, features: features, transform: transform, learner: .supportVectors(vectors),
@@ -439,21 +431,28 @@ private func smallModel(
     #expect(try Mien_Envelope(serializedBytes: inEnsemble.fileData()).version == 2)
   }
 
-  /// A forest that sees components of aligned faces, scaled distances, and measures of regions as they are.
-  private func stagesModel() throws -> TrainedModel {
-    let features = try FeaturePipeline(stageNames: ["aligned", "distances", "regions"])
+  /// 60 made-up faces of three classes, as stages with these options show them.
+  private func stagedRows(
+    _ stages: [String], _ options: [StageOptions]
+  ) throws -> (FeaturePipeline, FeatureTransform, LabelledRows) {
+    let features = try FeaturePipeline(stageNames: stages)
     var random = KeyedRandom(seed: 8)
     let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
     let table = try features.features(of: faces)
-    let options = [
-      StageOptions(componentCount: 4, weight: 0.25), StageOptions(scale: .standard, weight: 3), StageOptions(),
-    ]
     let transform = try FeatureTransform(
       FeatureTransform.Settings(
         stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
       rows: table, training: Array(0..<60))
     let rows = try LabelledRows(
       features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
+    return (features, transform, rows)
+  }
+
+  /// A forest that sees components of aligned faces, scaled distances, and measures of regions as they are.
+  private func stagesModel() throws -> TrainedModel {
+    let (features, transform, rows) = try stagedRows(
+      ["aligned", "distances", "regions"],
+      [StageOptions(componentCount: 4, weight: 0.25), StageOptions(scale: .standard, weight: 3), StageOptions()])
     let forest = try RandomForest(treeCount: 5, maxDepth: 3).fit(rows, seed: 1)
     return TrainedModel(
       scheme: .ibug68, features: features, transform: transform, learner: .randomForest(forest),
