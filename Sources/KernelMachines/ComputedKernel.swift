@@ -13,11 +13,9 @@ package final class ComputedKernel: KernelRows {
   private let bytes: Int
 
   /// - Parameters:
-  ///   - isSingle: whether products are made in single precision.
   ///   - bytes: what rows that were asked for may take; at least three are kept.
-  package init(_ rows: ProblemRows, kernel: Kernel, isSingle: Bool = false, bytes: Int) {
-    values = KernelBlocks(
-      rows: rows, kernel: kernel, single: isSingle ? rows.values.values.map(Float.init) : [])
+  package init(_ rows: ProblemRows, kernel: Kernel, bytes: Int) {
+    values = KernelBlocks(rows: rows, kernel: kernel)
     self.bytes = bytes
     count = rows.count
     diagonal = rows.diagonal(kernel)
@@ -38,9 +36,7 @@ package final class ComputedKernel: KernelRows {
     let part = ProblemRows(values.rows.values.selecting(rows: chosen))
     let square = DenseSquare(rows: chosen.count)
     square.fill(
-      from: KernelBases(
-        part, distances: values.kernel.usesDistances, isSingle: !values.single.isEmpty,
-        threads: Parallel.availableThreads),
+      from: KernelBases(part, distances: values.kernel.usesDistances, threads: Parallel.availableThreads),
       ranges: [0..<chosen.count], kernel: values.kernel)
     return DenseKernel(square, diagonal: chosen.map { diagonal[$0] })
   }
@@ -67,11 +63,17 @@ package final class ComputedKernel: KernelRows {
 private struct KernelBlocks: Sendable {
   let rows: ProblemRows
   let kernel: Kernel
-  /// The rows where products are made in single precision, otherwise empty.
-  let single: [Float]
+  /// The rows, for a kernel that uses distances.
+  private let distanceRows: DistanceRows?
 
   /// The rows that values are made of at a time: with 1024 others they stay in the cache.
   private static let blockRows = 256
+
+  init(rows: ProblemRows, kernel: Kernel) {
+    self.rows = rows
+    self.kernel = kernel
+    distanceRows = kernel.usesDistances ? DistanceRows(rows.values) : nil
+  }
 
   /// Σ coefficient · kernel value over chosen rows, for each row of a range, in double precision.
   func sums(of chosen: [Int], _ coefficients: [Double], for range: Range<Int>) -> [Double] {
@@ -90,81 +92,30 @@ private struct KernelBlocks: Sendable {
 
   /// Sets the values of chosen rows with those of a range, `(chosen, range)`.
   func fill(_ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>) {
-    if single.isEmpty {
-      fill(values, chosen, for: range, from: rows.values.values)
+    if let distanceRows {
+      let block = DistanceRows(rows.values.selecting(rows: chosen))
+      block.distances(of: 0..<chosen.count, to: distanceRows, range, into: values, stride: range.count)
     } else {
-      fill(values, chosen, for: range, from: single)
-    }
-  }
-
-  private func fill<Scalar: ProductScalar>(
-    _ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>, from source: [Scalar]
-  ) {
-    let width = rows.values.columns
-    let block = chosen.flatMap { source[$0 * width..<($0 + 1) * width] }
-    var products = Array(repeating: Scalar(0), count: chosen.count * range.count)
-    source.withUnsafeBufferPointer { source in
-      guard let others = source.baseAddress.map({ $0 + range.lowerBound * width }) else { return }
-      Scalar.products(block, chosen.count, others, range.count, width: width, &products)
-    }
-    let squares = range.map { Scalar(rows.squares[$0]) }
-    products.withUnsafeBufferPointer { products in
-      squares.withUnsafeBufferPointer { squares in
-        for (place, row) in chosen.enumerated() {
-          let (line, target) = (place * range.count, values + place * range.count)
-          if kernel.usesDistances {
-            let square = Scalar(rows.squares[row])
-            for column in 0..<range.count {
-              target[column] = Float(max(square + squares[column] - 2 * products[line &+ column], 0))
-            }
-            if range.contains(row) { target[row - range.lowerBound] = 0 }
-          } else {
-            for column in 0..<range.count { target[column] = Float(products[line &+ column]) }
-          }
-        }
-      }
+      fillProducts(values, chosen, for: range)
     }
     kernel.apply(to: values, values, count: chosen.count * range.count)
   }
-}
 
-/// A number that OpenBLAS multiplies rows in.
-private protocol ProductScalar: BinaryFloatingPoint {
-  /// The products of some rows with others, `(rows, others)`.
-  static func products(
-    _ rows: [Self], _ count: Int, _ others: UnsafePointer<Self>, _ otherCount: Int, width: Int, _ products: inout [Self]
-  )
-}
-
-extension Float: ProductScalar {
-  static func products(
-    _ rows: [Float], _ count: Int, _ others: UnsafePointer<Float>, _ otherCount: Int, width: Int,
-    _ products: inout [Float]
-  ) {
-    let (rowCount, columns, width) = (Int32(count), Int32(otherCount), Int32(width))
-    if count == 1 {
-      cblas_sgemv(CblasRowMajor, CblasNoTrans, columns, width, 1, others, width, rows, 1, 0, &products, 1)
-    } else {
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, width, 1, rows, width, others, width, 0, &products,
-        columns)
+  private func fillProducts(_ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>) {
+    let (width, source) = (Int32(rows.values.columns), rows.values.selecting(rows: chosen).values)
+    let (rowCount, columns) = (Int32(chosen.count), Int32(range.count))
+    var products = Array(repeating: 0.0, count: chosen.count * range.count)
+    rows.values.values.withUnsafeBufferPointer { all in
+      guard let others = all.baseAddress.map({ $0 + range.lowerBound * rows.values.columns }) else { return }
+      if rowCount == 1 {
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, columns, width, 1, others, width, source, 1, 0, &products, 1)
+      } else {
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, width, 1, source, width, others, width, 0,
+          &products, columns)
+      }
     }
-  }
-}
-
-extension Double: ProductScalar {
-  static func products(
-    _ rows: [Double], _ count: Int, _ others: UnsafePointer<Double>, _ otherCount: Int, width: Int,
-    _ products: inout [Double]
-  ) {
-    let (rowCount, columns, width) = (Int32(count), Int32(otherCount), Int32(width))
-    if count == 1 {
-      cblas_dgemv(CblasRowMajor, CblasNoTrans, columns, width, 1, others, width, rows, 1, 0, &products, 1)
-    } else {
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, width, 1, rows, width, others, width, 0, &products,
-        columns)
-    }
+    for place in products.indices { values[place] = Float(products[place]) }
   }
 }
 

@@ -9,24 +9,23 @@ package final class KernelBases: @unchecked Sendable {
 
   private static let blockRows = 128
 
-  /// - Parameter isSingle: whether products are made in single precision, which takes half the time and puts about
-  ///   2⁻²² of the rows' squares on distances.
   /// - Complexity: O(rows² × features); 2 × rows² bytes.
-  package init(_ rows: ProblemRows, distances: Bool, isSingle: Bool, threads: Int) {
+  package init(_ rows: ProblemRows, distances: Bool, threads: Int) {
     count = rows.count
     values = .allocate(capacity: max(1, rows.count * rows.count))
     let target = RowWriter(values: values)
     let block = Self.blockRows
-    let single = isSingle ? rows.values.values.map(Float.init) : []
+    let distanceRows = distances ? DistanceRows(rows.values) : nil
     _ = Parallel.values(count: (rows.count + block - 1) / block, threads: threads) { [count] index in
       let first = index * block
       let range = first..<min(first + block, count)
-      if isSingle {
-        rows.singleBases(of: range, single, distances: distances, into: target.values + (first * count + first))
+      if let distanceRows {
+        let place = target.values + (first * count + first)
+        distanceRows.distances(of: range, to: distanceRows, first..<count, into: place, stride: count)
         return
       }
       var products: [Double] = []
-      rows.bases(of: range, from: first, distances: distances, into: &products) { row, line in
+      rows.products(of: range, into: &products) { row, line in
         let place = target.values + (row * count + first)
         for column in row - first..<count - first { (place + column).initialize(to: Float(line[column])) }
       }

@@ -39,56 +39,23 @@ package final class ProblemRows: Sendable {
   /// The length of a padded row.
   package var stride: Int { (count + 15) & ~15 }
 
-  /// The products of some rows with all rows from the first of them on, or the squared distances.
-  package func bases(
-    of rows: Range<Int>, from firstColumn: Int, distances: Bool, into products: inout [Double],
-    _ body: (Int, UnsafeMutableBufferPointer<Double>) -> Void
+  /// The products of some rows with all rows from the first of them on.
+  package func products(
+    of rows: Range<Int>, into products: inout [Double], _ body: (Int, UnsafeBufferPointer<Double>) -> Void
   ) {
-    let (width, columns) = (values.columns, count - firstColumn)
+    let (width, columns) = (values.columns, count - rows.lowerBound)
     if products.count < rows.count * columns { products = Array(repeating: 0, count: rows.count * columns) }
     values.values.withUnsafeBufferPointer { source in
       products.withUnsafeMutableBufferPointer { products in
-        guard let source = source.baseAddress, let target = products.baseAddress else { return }
+        guard let source = source.baseAddress.map({ $0 + rows.lowerBound * width }), let target = products.baseAddress
+        else { return }
         cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(columns), Int32(width), 1,
-          source + rows.lowerBound * width, Int32(width), source + firstColumn * width, Int32(width), 0, target,
-          Int32(columns))
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(columns), Int32(width), 1, source,
+          Int32(width), source, Int32(width), 0, target, Int32(columns))
         for (index, row) in rows.enumerated() {
-          let line = UnsafeMutableBufferPointer(start: target + index * columns, count: columns)
-          if distances {
-            let square = squares[row]
-            for column in 0..<columns {
-              line[column] = max(square + squares[firstColumn + column] - 2 * line[column], 0)
-            }
-            if row >= firstColumn { line[row - firstColumn] = 0 }
-          }
-          body(row, line)
+          body(row, UnsafeBufferPointer(start: target + index * columns, count: columns))
         }
       }
-    }
-  }
-
-  /// The products of some rows with all rows from the first of them on, or the squared distances, in single precision.
-  ///
-  /// - Parameters:
-  ///   - values: the rows, `(rows, features)`.
-  ///   - target: a row's numbers stand `count` after those of the row before it.
-  func singleBases(
-    of rows: Range<Int>, _ values: [Float], distances: Bool, into target: UnsafeMutablePointer<Float>
-  ) {
-    let (width, columns) = (self.values.columns, count - rows.lowerBound)
-    values.withUnsafeBufferPointer { source in
-      guard let source = source.baseAddress.map({ $0 + rows.lowerBound * width }) else { return }
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(columns), Int32(width), 1, source,
-        Int32(width), source, Int32(width), 0, target, Int32(count))
-    }
-    guard distances else { return }
-    let squares = self.squares[rows.lowerBound...].map(Float.init)
-    for row in 0..<rows.count {
-      let line = target + row * count
-      for column in 0..<columns { line[column] = max(squares[row] + squares[column] - 2 * line[column], 0) }
-      line[row] = 0
     }
   }
 

@@ -26,7 +26,6 @@ struct KernelSums {
     let (width, count) = (support.columns, support.rows)
     guard count > 0 else { return results }
     let vectors = ProblemRows(support)
-    let (supportSquares, rowSquares) = (vectors.squares, ProblemRows(rows).squares)
     let parts = parts.map { part in
       let kernel = vectors.fitting(part.kernel)
       let coefficients = part.coefficients.values.map { $0 * kernel.divisor }
@@ -34,31 +33,26 @@ struct KernelSums {
         kernel: kernel,
         coefficients: Matrix(rows: part.coefficients.rows, columns: part.coefficients.columns, values: coefficients))
     }
-    let usesDistances = parts.contains { $0.kernel.usesDistances }
+    let distanceRows = parts.contains { $0.kernel.usesDistances } ? DistanceRows(support) : nil
     var products = Array(repeating: 0.0, count: Self.blockRows * count)
     var bases = Array(repeating: Float(0), count: Self.blockRows * count)
     var values = bases
-    var padded = Array(repeating: 0.0, count: Self.blockRows * width)
+    var padded = Matrix(rows: Self.blockRows, columns: width, repeating: 0.0)
     for first in stride(from: 0, to: rows.rows, by: Self.blockRows) {
       let block = min(Self.blockRows, rows.rows - first)
-      padded.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
-      for place in block * width..<padded.count { padded[place] = 0 }
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(count), Int32(width), 1, padded,
-        Int32(width), support.values, Int32(width), 0, &products, Int32(count))
-      products.withUnsafeBufferPointer { products in
+      padded.values.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
+      for place in block * width..<padded.values.count { padded.values[place] = 0 }
+      if let distanceRows {
         bases.withUnsafeMutableBufferPointer { bases in
-          supportSquares.withUnsafeBufferPointer { supportSquares in
-            for row in 0..<block {
-              let square = rowSquares[first + row]
-              for column in 0..<count {
-                let product = products[row &* count &+ column]
-                bases[row &* count &+ column] = Float(
-                  usesDistances ? max(square + supportSquares[column] - 2 * product, 0) : product)
-              }
-            }
-          }
+          guard let bases = bases.baseAddress else { return }
+          DistanceRows(padded).distances(
+            of: 0..<Self.blockRows, to: distanceRows, 0..<count, into: bases, stride: count)
         }
+      } else {
+        cblas_dgemm(
+          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(count), Int32(width), 1, padded.values,
+          Int32(width), support.values, Int32(width), 0, &products, Int32(count))
+        for place in 0..<block * count { bases[place] = Float(products[place]) }
       }
       for (index, part) in parts.enumerated() {
         part.kernel.apply(to: bases, &values, count: block * count)

@@ -109,13 +109,11 @@ package struct OneVersusOne: Sendable {
     let company = Parallel.company ?? (bodies: 1, threads: threads)
     let space = KernelMemory(
       kind, classCounts: counts, memory: memory, fits: company.bodies, threads: company.threads)
-    let isSingle = machines.allSatisfy(isFineInSinglePrecision)
     let bases =
-      space.isDense
-      ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, isSingle: isSingle, threads: threads) : nil
+      space.isDense ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, threads: threads) : nil
     let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
       solutions(
-        of: machines, classWeights: weights, pair: pairs[index], bases: bases, isSingle: isSingle, budget: space.budget)
+        of: machines, classWeights: weights, pair: pairs[index], bases: bases, budget: space.budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -125,20 +123,8 @@ package struct OneVersusOne: Sendable {
     }
   }
 
-  /// Whether a machine's decisions would not notice distances in single precision: they may be off by about 2⁻²² of the
-  /// mean square of a row (far-off rows are near few others), kernel values by γ times that, and decisions by that times the
-  /// largest cost.
-  private func isFineInSinglePrecision(_ machine: SupportVectorMachine) -> Bool {
-    guard machine.kernel == .rbf else { return false }
-    let square = scaled.values.reduce(0) { $0 + $1 * $1 } / Double(max(1, scaled.rows))
-    let weights = try? machine.classWeights.weights(classes: classes, counts: counts)
-    let cost = machine.cost * (weights?.max() ?? .infinity)
-    return kernel(of: machine).gamma * cost * square * 0x1p-22 < 1e-6
-  }
-
   private func solutions(
-    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, isSingle: Bool,
-    budget: Int
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, budget: Int
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
@@ -161,7 +147,7 @@ package struct OneVersusOne: Sendable {
         square.fill(from: bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(square, diagonal: rows.diagonal(kernel))
       } else {
-        source = ComputedKernel(rows, kernel: kernel, isSingle: isSingle, bytes: budget / 2)
+        source = ComputedKernel(rows, kernel: kernel, bytes: budget / 2)
       }
       var last: (problem: DualProblem, point: DualPoint, cost: Double)?
       for index in ascending where kernels[index] == kernel {

@@ -81,7 +81,7 @@ import KernelMachines
     let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
     let square = DenseSquare(rows: problemRows.count)
     square.fill(
-      from: KernelBases(problemRows, distances: true, isSingle: false, threads: 2), ranges: [0..<problemRows.count],
+      from: KernelBases(problemRows, distances: true, threads: 2), ranges: [0..<problemRows.count],
       kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
     let computed = ComputedKernel(problemRows, kernel: kernel, bytes: 0)
@@ -101,7 +101,7 @@ import KernelMachines
     let problem = DualProblem(firstCount: count / 2, secondCount: count / 2, costs: (cost, cost))
     let square = DenseSquare(rows: count)
     square.fill(
-      from: KernelBases(rows, distances: true, isSingle: false, threads: 2), ranges: [0..<count], kernel: kernel)
+      from: KernelBases(rows, distances: true, threads: 2), ranges: [0..<count], kernel: kernel)
     let dense = minimize(
       problem, kernel: DenseKernel(square, diagonal: rows.diagonal(kernel)), from: DualPoint(problem),
       tolerance: 1e-3, mostSteps: nil)
@@ -147,16 +147,21 @@ import KernelMachines
     #expect(kernel.row(4)[4] == 1)
   }
 
-  /// Where kernel values would hardly notice, distances are made in single precision.
-  @Test func singlePrecisionDistancesAreThoseOfDoublePrecisionNearly() {
+  /// Products in single precision say how far rows are from one another, differences where they are near.
+  @Test(arguments: [0.0, 1e4])
+  func distancesAreThoseWorkedByHandFarFromTheOriginToo(offset: Double) {
     var random = KeyedRandom(seed: 7)
-    let rows = ProblemRows(
-      Matrix(rows: 300, columns: 40, values: (0..<12_000).map { _ in random.unit() - 0.5 }))
-    let exact = KernelBases(rows, distances: true, isSingle: false, threads: 2)
-    let single = KernelBases(rows, distances: true, isSingle: true, threads: 2)
+    // Every third row is the one before it, but for a thousandth.
+    var values = Matrix(rows: 300, columns: 43, values: (0..<12_900).map { _ in offset + random.unit() - 0.5 })
+    for row in stride(from: 2, to: 300, by: 3) {
+      for column in 0..<43 { values[row, column] = values[row - 1, column] + 1e-3 * (random.unit() - 0.5) }
+    }
+    let bases = KernelBases(ProblemRows(values), distances: true, threads: 2)
     for row in 0..<300 {
-      let differences = zip(exact.row(row, with: row..<300), single.row(row, with: row..<300)).map { abs($0 - $1) }
-      #expect((differences.max() ?? 1) < 40 * 0x1p-22, "row \(row)")
+      for (other, distance) in zip(row..<300, bases.row(row, with: row..<300)) {
+        let byHand = zip(values[row: row], values[row: other]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        #expect(abs(Double(distance) - byHand) <= 1e-5 * byHand, "\(row), \(other)")
+      }
     }
   }
 }

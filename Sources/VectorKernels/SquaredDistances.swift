@@ -1,0 +1,49 @@
+/// Squared distances |x|² + |y|² − 2 x·y from one row to others, in place of their products. Where rows are near one another,
+/// that difference of large numbers has few digits; there `exact` is asked.
+///
+/// - Parameters:
+///   - values: x·y by other row; |x − y|² in the end.
+///   - square: |x|².
+///   - squares: |y|² by other row.
+///   - nearness: rows are near whose squared distance is less than this share of |x|² + |y|².
+///   - exact: the squared distance to another row.
+package func squaredDistances(
+  _ values: UnsafeMutablePointer<Float>, square: Float, squares: UnsafePointer<Float>, count: Int, nearness: Float,
+  exact: (Int) -> Float
+) {
+  let (target, others) = (UnsafeMutableRawPointer(values), UnsafeRawPointer(squares))
+  let whole = count & ~15
+  for first in stride(from: 0, to: whole, by: 16) {
+    let sum = others.loadUnaligned(fromByteOffset: first &* 4, as: SIMD16<Float>.self) + square
+    let product = target.loadUnaligned(fromByteOffset: first &* 4, as: SIMD16<Float>.self)
+    let distance = sum - (product + product)
+    target.storeBytes(of: distance, toByteOffset: first &* 4, as: SIMD16<Float>.self)
+    // Negative for a row that is near.
+    if (distance - sum * nearness).min() <= 0 {
+      for place in first..<first &+ 16 where values[place] <= (squares[place] + square) * nearness {
+        values[place] = exact(place)
+      }
+    }
+  }
+  for place in whole..<count {
+    let sum = squares[place] + square
+    let distance = sum - 2 * values[place]
+    values[place] = distance <= sum * nearness ? exact(place) : distance
+  }
+}
+
+/// |x − y|² of two rows.
+package func squaredDistance(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, count: Int) -> Double {
+  let (x8, y8) = (UnsafeRawPointer(x), UnsafeRawPointer(y))
+  let whole = count & ~7
+  var sums = SIMD8<Double>(repeating: 0)
+  for place in stride(from: 0, to: whole &* 8, by: 64) {
+    let difference =
+      x8.loadUnaligned(fromByteOffset: place, as: SIMD8<Double>.self)
+      - y8.loadUnaligned(fromByteOffset: place, as: SIMD8<Double>.self)
+    sums += difference * difference
+  }
+  var sum = sums.sum()
+  for place in whole..<count { sum += (x[place] - y[place]) * (x[place] - y[place]) }
+  return sum
+}
