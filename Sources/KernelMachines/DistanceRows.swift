@@ -14,6 +14,8 @@ struct DistanceRows: Sendable {
 
   /// Which share of both rows' squares a squared distance must exceed for products to give it.
   private static let nearness: Float = 1 / 16
+  /// The other rows that are looked at together.
+  private static let blockColumns = 1024
 
   init(_ values: Matrix<Double>) {
     self.values = values
@@ -35,32 +37,52 @@ struct DistanceRows: Sendable {
     let width = values.columns
     single.withUnsafeBufferPointer { source in
       others.single.withUnsafeBufferPointer { other in
-        guard let source = source.baseAddress.map({ $0 + rows.lowerBound * width }),
-          let other = other.baseAddress.map({ $0 + range.lowerBound * width })
-        else { return }
-        let (rowCount, columns, features) = (Int32(rows.count), Int32(range.count), Int32(width))
-        if rowCount == 1 {
-          cblas_sgemv(CblasRowMajor, CblasNoTrans, columns, features, 1, other, features, source, 1, 0, target, 1)
-        } else {
-          cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, features, 1, source, features, other, features,
-            0, target, Int32(stride))
-        }
-      }
-    }
-    values.values.withUnsafeBufferPointer { source in
-      others.values.values.withUnsafeBufferPointer { other in
-        others.squares.withUnsafeBufferPointer { otherSquares in
-          guard let source = source.baseAddress, let other = other.baseAddress.map({ $0 + range.lowerBound * width }),
-            let otherSquares = otherSquares.baseAddress.map({ $0 + range.lowerBound })
-          else { return }
-          for (place, row) in rows.enumerated() {
-            vectorRoutines.squaredDistances(
-              target + place * stride, squares[row], otherSquares, range.count, Self.nearness
-            ) { Float(vectorRoutines.squaredDistance(source + row * width, other + $0 * width, width)) }
+        squares.withUnsafeBufferPointer { squares in
+          others.squares.withUnsafeBufferPointer { otherSquares in
+            guard let source = source.baseAddress, let other = other.baseAddress,
+              let otherSquares = otherSquares.baseAddress
+            else { return }
+            // So few at a time that they are still in the cache when products become distances.
+            for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.blockColumns) {
+              let count = min(Self.blockColumns, range.upperBound - first)
+              let place = target + (first - range.lowerBound)
+              Self.products(
+                of: source + rows.lowerBound * width, rows.count, with: other + first * width, count, width: width,
+                into: place, stride: stride)
+              for (line, row) in rows.enumerated() {
+                vectorRoutines.squaredDistances(
+                  place + line * stride, squares[row], otherSquares + first, count, Self.nearness
+                ) { Float(squaredDistance(row, others, first + $0)) }
+              }
+            }
           }
         }
       }
+    }
+  }
+
+  /// The squared distance of one of these rows to one of others, from their difference.
+  private func squaredDistance(_ row: Int, _ others: DistanceRows, _ other: Int) -> Double {
+    let width = values.columns
+    return values.values.withUnsafeBufferPointer { x in
+      others.values.values.withUnsafeBufferPointer { y in
+        guard let x = x.baseAddress, let y = y.baseAddress else { return 0 }
+        return vectorRoutines.squaredDistance(x + row * width, y + other * width, width)
+      }
+    }
+  }
+
+  private static func products(
+    of rows: UnsafePointer<Float>, _ count: Int, with others: UnsafePointer<Float>, _ otherCount: Int, width: Int,
+    into target: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    let (rowCount, columns, features) = (Int32(count), Int32(otherCount), Int32(width))
+    if count == 1 {
+      cblas_sgemv(CblasRowMajor, CblasNoTrans, columns, features, 1, others, features, rows, 1, 0, target, 1)
+    } else {
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, features, 1, rows, features, others, features, 0,
+        target, Int32(stride))
     }
   }
 }

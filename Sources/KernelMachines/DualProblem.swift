@@ -37,6 +37,13 @@ package struct DualPoint {
     self.gradients = gradients
   }
 
+  /// Whether a coefficient is as large as its cost.
+  package func touchesCosts(of problem: DualProblem) -> Bool {
+    coefficients.indices.contains {
+      coefficients[$0] != 0 && (coefficients[$0] == problem.lower[$0] || coefficients[$0] == problem.upper[$0])
+    }
+  }
+
   /// This optimum of a smaller cost as the start for a larger one: as it is, or with all coefficients grown alike,
   /// whichever is better. Gradients follow without a look at the kernel.
   package func start(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {
@@ -44,9 +51,10 @@ package struct DualPoint {
     return grown.objective(problem) < objective(problem) ? grown : self
   }
 
-  /// Where the optimum would be if rows had nothing to do with one another; `nil` for a kernel whose rows have.
+  /// Where the optimum would be if rows had nothing to do with one another, brought nearer to nothing as far as they have;
+  /// `nil` for a kernel whose rows have much to do with one another.
   ///
-  /// - Complexity: O(rows²) if they have nothing to do with one another, O(rows) otherwise.
+  /// - Complexity: O(rows²), O(rows) for such a kernel.
   package static func ofLoneRows(_ problem: DualProblem, kernel: any KernelRows) -> DualPoint? {
     let count = problem.count
     let sample = stride(from: 0, to: count, by: max(1, count / 16))
@@ -74,8 +82,15 @@ package struct DualPoint {
     }
     guard let taker else { return nil }
     chosen[taker] -= surplus
-    let gradients = zip(kernel.weightedSum(chosen), problem.signs).map { $0 - $1 }
-    return DualPoint(coefficients: chosen, gradients: gradients)
+    let values = kernel.weightedSum(chosen)
+    // The share of them that is best: of what the signs ask for, what the kernel lets them have.
+    let (asked, had) = chosen.indices.reduce((0, 0)) {
+      ($0.0 + chosen[$1] * problem.signs[$1], $0.1 + chosen[$1] * values[$1])
+    }
+    let share = had > asked ? asked / had : 1
+    return DualPoint(
+      coefficients: share < 1 ? chosen.map { $0 * share } : chosen,
+      gradients: zip(values, problem.signs).map { $0 * share - $1 })
   }
 
   private func scaled(by factor: Double, from old: DualProblem, to problem: DualProblem) -> DualPoint {

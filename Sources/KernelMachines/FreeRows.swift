@@ -16,47 +16,40 @@ extension DualPoint {
       coefficients[$0] > problem.lower[$0] && coefficients[$0] < problem.upper[$0]
     }
     // A factorisation does some twenty operations in the time of one of the solver's.
-    guard free.count > 1, 16 * free.count * free.count <= memory, free.count * free.count / 60 * free.count <= budget
+    guard free.count > 1, 24 * free.count * free.count <= memory, free.count * free.count / 60 * free.count <= budget
     else {
       return false
     }
-    let system = FreeSystem(rows: free, kernel: kernel)
-    var moves = Array(repeating: 0.0, count: free.count)
-    var (open, fixed) = (Array(free.indices), [Int]())
     let gradients = free.map { self.gradients[$0] }
+    let rooms = free.map {
+      (fall: problem.lower[$0] - coefficients[$0], rise: problem.upper[$0] - coefficients[$0])
+    }
+    var system = FreeSystem(rows: free, gradients: gradients, kernel: kernel)
     for _ in 0..<8 {
-      guard open.count > 1, system.solve(open, beside: fixed, gradients: gradients, moves: &moves) else {
-        return false
+      guard var moves = system.solved() else { return false }
+      let leaving = free.indices.filter {
+        system.isOpen[$0] && (moves[$0] <= rooms[$0].fall || moves[$0] >= rooms[$0].rise)
       }
-      let leaving = open.filter { place in
-        let (row, value) = (free[place], coefficients[free[place]] + moves[place])
-        return value <= problem.lower[row] || value >= problem.upper[row]
+      guard leaving.isEmpty else {
+        system.fix(leaving.map { ($0, moves[$0] <= rooms[$0].fall ? rooms[$0].fall : rooms[$0].rise) })
+        continue
       }
-      if leaving.isEmpty {
-        guard balance(&moves, of: open, free, problem) else { return false }
-        guard system.change(moves, gradients: gradients) < 0 else { return false }
-        move(free, by: moves, problem, kernel: kernel)
-        return true
-      }
-      for place in leaving {
-        let row = free[place]
-        let bound = coefficients[row] + moves[place] <= problem.lower[row] ? problem.lower[row] : problem.upper[row]
-        moves[place] = bound - coefficients[row]
-      }
-      fixed += leaving
-      let gone = Set(leaving)
-      open.removeAll(where: gone.contains)
+      guard balance(&moves, rooms, system.isOpen) else { return false }
+      // Where rows that stand on their bounds have spoiled it, a part of the way is better than all.
+      let (slope, bend) = system.slopeAndBend(moves)
+      guard slope < 0 else { return false }
+      let share = bend > -slope ? -slope / bend : 1
+      move(free, by: share < 1 ? moves.map { $0 * share } : moves, problem, kernel: kernel)
+      return true
     }
     return false
   }
 
   /// Takes what rounding left of the moves' sum off the row that is furthest from its bounds; false if it is too much.
-  private func balance(_ moves: inout [Double], of open: [Int], _ free: [Int], _ problem: DualProblem) -> Bool {
-    func room(_ place: Int) -> Double {
-      let (row, value) = (free[place], coefficients[free[place]] + moves[place])
-      return min(value - problem.lower[row], problem.upper[row] - value)
-    }
+  private func balance(_ moves: inout [Double], _ rooms: [(fall: Double, rise: Double)], _ isOpen: [Bool]) -> Bool {
+    func room(_ place: Int) -> Double { min(moves[place] - rooms[place].fall, rooms[place].rise - moves[place]) }
     let surplus = moves.reduce(0, +)
+    let open = moves.indices.filter { isOpen[$0] }
     guard let widest = open.max(by: { room($0) < room($1) }), abs(surplus) < 0.1 * room(widest) else { return false }
     moves[widest] -= surplus
     return true
@@ -77,57 +70,149 @@ extension DualPoint {
   }
 }
 
-/// The kernel between the rows that are free.
+/// The kernel between the rows that are free, some of which have been fixed.
 private struct FreeSystem {
-  private let count: Int
+  /// Whether a row is not fixed.
+  private(set) var isOpen: [Bool]
+  private let gradients: [Double]
   private let kernel: [Double]
+  private var moves: [Double]
+  /// The rows that are factorised, and for them: the factor, and what it makes of gradients and of ones.
+  private var factorised: Factorised?
+  /// Those of them that have been fixed since, by place among them, and what the factor makes of each one's unit.
+  private var fixedSince: [Int] = []
+  private var answers: [Double] = []
 
-  init(rows: [Int], kernel source: any KernelRows) {
-    count = rows.count
-    var kernel = Array(repeating: 0.0, count: rows.count * rows.count)
-    let part = source.isAtHand ? nil : source.kernel(among: rows)
-    for (place, row) in rows.enumerated() {
-      let values = part?.row(place) ?? source.row(row)
-      for (column, other) in rows.enumerated() {
-        kernel[place * rows.count + column] = Double(values[part == nil ? other : column])
-      }
+  private struct Factorised {
+    var places: [Int]
+    var factor: [Double]
+    var ofGradients: [Double]
+    var ofOnes: [Double]
+
+    /// Solves for some right sides, one after the other.
+    func solve(_ sides: inout [Double], count: Int) {
+      var (order, sideCount, info) = (Int32(places.count), Int32(count), Int32(0))
+      dpotrs_("L", &order, &sideCount, factor, &order, &sides, &order, &info)
     }
-    self.kernel = kernel
   }
 
-  /// Sets the moves of open places so that their gradients become equal and all moves sum to 0, the others' given.
-  func solve(_ open: [Int], beside fixed: [Int], gradients: [Double], moves: inout [Double]) -> Bool {
-    var right = open.map { place in
-      fixed.reduce(gradients[place]) { $0 + kernel[place * count + $1] * moves[$1] }
+  /// Which share of the factorised rows may be fixed before the rest is factorised anew.
+  private static let mostFixed = 0.25
+
+  init(rows: [Int], gradients: [Double], kernel source: any KernelRows) {
+    isOpen = Array(repeating: true, count: rows.count)
+    moves = Array(repeating: 0, count: rows.count)
+    self.gradients = gradients
+    let part = source.isAtHand ? nil : source.kernel(among: rows)
+    kernel = Array(unsafeUninitializedCapacity: rows.count * rows.count) { target, filled in
+      for (place, row) in rows.enumerated() {
+        let line = place &* rows.count
+        if let values = part?.row(place) {
+          for column in 0..<rows.count { target[line &+ column] = Double(values[column]) }
+        } else {
+          let values = source.row(row)
+          for column in 0..<rows.count { target[line &+ column] = Double(values[rows[column]]) }
+        }
+      }
+      filled = rows.count * rows.count
     }
-    right += Array(repeating: 1, count: open.count)
+  }
+
+  /// Fixes moves of open rows.
+  mutating func fix(_ rows: [(place: Int, move: Double)]) {
+    for (place, move) in rows { (isOpen[place], moves[place]) = (false, move) }
+    guard let factorised else { return }
+    let count = factorised.places.count
+    let gone = factorised.places.indices.filter { !isOpen[factorised.places[$0]] }
+    guard Double(gone.count) <= Self.mostFixed * Double(count) else {
+      self.factorised = nil
+      return
+    }
+    let new = gone.filter { !fixedSince.contains($0) }
+    var units = Array(repeating: 0.0, count: new.count * count)
+    for (index, place) in new.enumerated() { units[index * count + place] = 1 }
+    factorised.solve(&units, count: new.count)
+    answers += units
+    fixedSince += new
+  }
+
+  /// The moves after which the gradients of open rows are equal and all moves sum to 0; `nil` if numbers do not give them.
+  mutating func solved() -> [Double]? {
+    if factorised == nil { factorise() }
+    guard let factorised, factorised.places.count > fixedSince.count + 1 else { return nil }
+    let (places, ofGradients, ofOnes) = (factorised.places, factorised.ofGradients, factorised.ofOnes)
+    let (count, fixed) = (places.count, fixedSince.count)
+    // The moves are −ofGradients − level · ofOnes + answers · pulls, with pulls that bring fixed rows to their moves.
+    var pulls = fixedSince.map { moves[places[$0]] + ofGradients[$0] } + fixedSince.map { ofOnes[$0] }
+    if fixed > 0 {
+      var system = fixedSince.indices.flatMap { row in fixedSince.map { answers[row * count + $0] } }
+      var (order, two, info) = (Int32(fixed), Int32(2), Int32(0))
+      dpotrf_("L", &order, &system, &order, &info)
+      guard info == 0 else { return nil }
+      dpotrs_("L", &order, &two, system, &order, &pulls, &order, &info)
+    }
+    let bound = Set(places)
+    let surplus = moves.indices.reduce(0) { bound.contains($1) ? $0 : $0 + moves[$1] }
+    let along = fixedSince.indices.reduce((gradients: 0.0, ones: 0.0)) {
+      let weight = ofOnes[fixedSince[$1]]
+      return ($0.gradients + weight * pulls[$1], $0.ones + weight * pulls[fixed + $1])
+    }
+    let level =
+      (surplus - ofGradients.reduce(0, +) + along.gradients) / (ofOnes.reduce(0, +) - along.ones)
+    guard level.isFinite else { return nil }
+    var result = (0..<count).map { -ofGradients[$0] - level * ofOnes[$0] }
+    for (index, place) in fixedSince.enumerated() {
+      cblas_daxpy(
+        Int32(count), pulls[index] + level * pulls[fixed + index], Array(answers[index * count..<(index + 1) * count]),
+        1, &result, 1)
+      result[place] = moves[places[place]]
+    }
+    for (index, place) in places.enumerated() where isOpen[place] { moves[place] = result[index] }
+    return moves
+  }
+
+  private mutating func factorise() {
+    (fixedSince, answers) = ([], [])
+    let (places, all) = (isOpen.indices.filter { isOpen[$0] }, isOpen.count)
+    let fixed = isOpen.indices.filter { !isOpen[$0] }
+    guard places.count > 1 else { return }
+    // What fixed rows do to the gradients of the others.
+    var pushes = gradients
+    let held = isOpen.indices.map { isOpen[$0] ? 0 : moves[$0] }
+    if !fixed.isEmpty {
+      cblas_dsymv(CblasRowMajor, CblasUpper, Int32(all), 1, kernel, Int32(all), held, 1, 1, &pushes, 1)
+    }
     var ridge = 1e-9
     while ridge < 1e-3 {
-      var factor = open.flatMap { row in open.map { kernel[row * count + $0] } }
-      for place in open.indices { factor[place * open.count + place] *= 1 + ridge }
-      var (order, info) = (Int32(open.count), Int32(0))
+      // The upper half by rows, which LAPACK sees as the lower one by columns.
+      var factor = Array(repeating: 0.0, count: places.count * places.count)
+      for (row, place) in places.enumerated() {
+        for column in row..<places.count {
+          factor[row &* places.count &+ column] = kernel[place &* all &+ places[column]]
+        }
+        factor[row * places.count + row] *= 1 + ridge
+      }
+      var (order, info) = (Int32(places.count), Int32(0))
       dpotrf_("L", &order, &factor, &order, &info)
       if info == 0 {
-        var two = Int32(2)
-        dpotrs_("L", &order, &two, factor, &order, &right, &order, &info)
-        break
+        var found = Factorised(places: places, factor: factor, ofGradients: [], ofOnes: [])
+        var right = places.map { pushes[$0] } + Array(repeating: 1, count: places.count)
+        found.solve(&right, count: 2)
+        found.ofGradients = Array(right[..<places.count])
+        found.ofOnes = Array(right[places.count...])
+        factorised = found
+        return
       }
       ridge *= 100
     }
-    guard ridge < 1e-3 else { return false }
-    let (particular, ones) = (right[..<open.count], right[open.count...])
-    let surplus = fixed.reduce(0) { $0 + moves[$1] }
-    let level = (surplus - particular.reduce(0, +)) / ones.reduce(0, +)
-    guard level.isFinite else { return false }
-    for (place, index) in open.enumerated() { moves[index] = -particular[place] - level * right[open.count + place] }
-    return true
   }
 
-  /// What moves change the objective by.
-  func change(_ moves: [Double], gradients: [Double]) -> Double {
+  /// How the objective changes with a share of moves: share · slope + share² / 2 · bend.
+  func slopeAndBend(_ moves: [Double]) -> (slope: Double, bend: Double) {
+    let count = moves.count
     var products = Array(repeating: 0.0, count: count)
     cblas_dsymv(
       CblasRowMajor, CblasUpper, Int32(count), 1, kernel, Int32(count), moves, 1, 0, &products, 1)
-    return moves.indices.reduce(0) { $0 + moves[$1] * (gradients[$1] + products[$1] / 2) }
+    return moves.indices.reduce((0, 0)) { ($0.0 + moves[$1] * gradients[$1], $0.1 + moves[$1] * products[$1]) }
   }
 }

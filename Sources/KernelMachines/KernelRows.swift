@@ -144,8 +144,16 @@ package final class DenseKernel: KernelRows {
     var sums = Array(repeating: 0.0, count: count)
     sums.withUnsafeMutableBufferPointer { sums in
       guard let sums = sums.baseAddress else { return }
-      for (index, coefficient) in coefficients.enumerated() where coefficient != 0 {
-        vectorRoutines.addScaled(row(index), coefficient, sums, count)
+      // Four rows at a time: sums are read and written a quarter as often.
+      let chosen = coefficients.indices.filter { coefficients[$0] != 0 }
+      for first in Swift.stride(from: 0, to: chosen.count & ~3, by: 4) {
+        let (a, b, c, d) = (chosen[first], chosen[first + 1], chosen[first + 2], chosen[first + 3])
+        vectorRoutines.addScaledFour(
+          (row(a), row(b), row(c), row(d)),
+          SIMD4(coefficients[a], coefficients[b], coefficients[c], coefficients[d]), sums, count)
+      }
+      for index in chosen[(chosen.count & ~3)...] {
+        vectorRoutines.addScaled(row(index), coefficients[index], sums, count)
       }
     }
     return sums

@@ -36,7 +36,7 @@ package func minimize(
     if isCrowded, isSlow { capacity = min(2 * capacity, largestCapacity) }
     let isPrecise = isSlow && !isCrowded || round > mostRounds / 2 || largest * 0x1p-24 > tolerance / 10
     previous = violation
-    let isWorthCopying = active.count * 5 < count * 4 && 4 * active.count * active.count <= memory
+    let isWorthCopying = active.count * 2 < count && 4 * active.count * active.count <= memory
     let subset = (isWorthCopying || !kernel.isAtHand) && !goesOverAll ? kernel.kernel(among: active) : nil
     let roundSteps = isPrecise ? left : min(left, max(1000, count) << min(round, 20))
     let rows = subset == nil ? Array(0..<count) : active

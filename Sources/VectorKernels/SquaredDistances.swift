@@ -12,15 +12,19 @@ package func squaredDistances(
   exact: (Int) -> Float
 ) {
   let (target, others) = (UnsafeMutableRawPointer(values), UnsafeRawPointer(squares))
-  let whole = count & ~15
-  for first in stride(from: 0, to: whole, by: 16) {
-    let sum = others.loadUnaligned(fromByteOffset: first &* 4, as: SIMD16<Float>.self) + square
-    let product = target.loadUnaligned(fromByteOffset: first &* 4, as: SIMD16<Float>.self)
-    let distance = sum - (product + product)
-    target.storeBytes(of: distance, toByteOffset: first &* 4, as: SIMD16<Float>.self)
-    // Negative for a row that is near.
-    if (distance - sum * nearness).min() <= 0 {
-      for place in first..<first &+ 16 where values[place] <= (squares[place] + square) * nearness {
+  let whole = count & ~63
+  for first in stride(from: 0, to: whole, by: 64) {
+    var nearest = SIMD16<Float>(repeating: .infinity)
+    for place in stride(from: first &* 4, to: first &* 4 &+ 256, by: 64) {
+      let sum = others.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self) + square
+      let product = target.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+      let distance = sum - (product + product)
+      target.storeBytes(of: distance, toByteOffset: place, as: SIMD16<Float>.self)
+      let excess = distance - sum * nearness
+      nearest.replace(with: excess, where: excess .< nearest)
+    }
+    if nearest.min() <= 0 {
+      for place in first..<first &+ 64 where values[place] <= (squares[place] + square) * nearness {
         values[place] = exact(place)
       }
     }

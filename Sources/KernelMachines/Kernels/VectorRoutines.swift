@@ -16,27 +16,34 @@ struct VectorRoutines: Sendable {
   var moveGradients: @Sendable (Target, Values, Int, Float, Values, Values) -> (index: Int, gradient: Float)
   var negativeExponentials: @Sendable (Values, Float, Target, Int) -> Void
   var addScaled: @Sendable (Values, Double, UnsafeMutablePointer<Double>, Int) -> Void
+  var addScaledFour:
+    @Sendable ((Values, Values, Values, Values), SIMD4<Double>, UnsafeMutablePointer<Double>, Int) -> Void
   var squaredDistances: @Sendable (Target, Float, Values, Int, Float, (Int) -> Float) -> Void
   var squaredDistance: @Sendable (UnsafePointer<Double>, UnsafePointer<Double>, Int) -> Double
 
   /// For every processor.
   static let baseline = VectorRoutines(
     bestPartner: VectorKernels.bestPartner, moveGradients: VectorKernels.moveGradients,
-    negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled,
+    negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled(_:factor:to:count:),
+    addScaledFour: VectorKernels.addScaled(_:factors:to:count:),
     squaredDistances: VectorKernels.squaredDistances, squaredDistance: VectorKernels.squaredDistance)
 
   #if arch(x86_64)
     /// For processors with AVX2.
     static let wide = VectorRoutines(
       bestPartner: VectorKernelsAVX2.bestPartner, moveGradients: VectorKernelsAVX2.moveGradients,
-      negativeExponentials: VectorKernelsAVX2.negativeExponentials, addScaled: VectorKernelsAVX2.addScaled,
-    squaredDistances: VectorKernelsAVX2.squaredDistances, squaredDistance: VectorKernelsAVX2.squaredDistance)
+      negativeExponentials: VectorKernelsAVX2.negativeExponentials,
+      addScaled: VectorKernelsAVX2.addScaled(_:factor:to:count:),
+      addScaledFour: VectorKernelsAVX2.addScaled(_:factors:to:count:),
+      squaredDistances: VectorKernelsAVX2.squaredDistances, squaredDistance: VectorKernelsAVX2.squaredDistance)
 
     /// For processors with AVX-512.
     static let widest = VectorRoutines(
       bestPartner: VectorKernelsAVX512.bestPartner, moveGradients: VectorKernelsAVX512.moveGradients,
-      negativeExponentials: VectorKernelsAVX512.negativeExponentials, addScaled: VectorKernelsAVX512.addScaled,
-    squaredDistances: VectorKernelsAVX512.squaredDistances, squaredDistance: VectorKernelsAVX512.squaredDistance)
+      negativeExponentials: VectorKernelsAVX512.negativeExponentials,
+      addScaled: VectorKernelsAVX512.addScaled(_:factor:to:count:),
+      addScaledFour: VectorKernelsAVX512.addScaled(_:factors:to:count:),
+      squaredDistances: VectorKernelsAVX512.squaredDistances, squaredDistance: VectorKernelsAVX512.squaredDistance)
   #endif
 }
 
