@@ -167,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
     everything = ["read", "forest", "forest-sharing", "boosting", "boosting-fit", "boosting-growth",
-                  "boosting-aligned", "svm-rbf", "svm-smart", "svm-fit", "svm-optima"]
+                  "boosting-aligned", "svm-rbf", "svm-rbf-13500", "svm-smart", "svm-fit", "svm-optima"]
     parser.add_argument("what", nargs="*", default=everything)
     arguments = parser.parse_args()
     comparisons = {
@@ -201,6 +201,10 @@ def main() -> None:
             arguments.pairs,
             lambda seed: run([MIEN, "search", MACHINES, seed, aligned(4000)]),
             lambda seed: peer("svm-rbf", aligned(4000), seed, 2)),
+        "svm-rbf-13500": lambda: pairs(
+            "svm-rbf-13500", "The same on 13,500 × 136", min(arguments.pairs, 2),
+            lambda seed: run([MIEN, "search", MACHINES, seed, aligned(13500)]),
+            lambda seed: peer("svm-rbf", aligned(13500), seed, 2)),
         "svm-smart": lambda: pairs(
             "svm-smart", "The same, against kernels precomputed once for a fold and gamma, over two processes",
             arguments.pairs,

@@ -56,6 +56,11 @@ mien_status guarded(mien_message message, Work work) noexcept {
   }
 }
 
+dlib::rectangle rectangle(const mien_box &box) {
+  return dlib::rectangle(static_cast<long>(box.left), static_cast<long>(box.top), static_cast<long>(box.right),
+                         static_cast<long>(box.bottom));
+}
+
 /// Where a face with 68 landmarks is, how large, and how far it leans.
 dlib::chip_details place_of_chip(const double *points, const mien_chip &chip) {
   std::vector<dlib::point> parts;
@@ -204,9 +209,7 @@ size_t mien_predictor_point_count(const mien_predictor *predictor) { return pred
 mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
                          mien_message message) {
   return guarded(message, [&] {
-    const dlib::rectangle rect(static_cast<long>(box.left), static_cast<long>(box.top), static_cast<long>(box.right),
-                               static_cast<long>(box.bottom));
-    const dlib::full_object_detection shape = predictor->predictor(image->pixels, rect);
+    const dlib::full_object_detection shape = predictor->predictor(image->pixels, rectangle(box));
     for (unsigned long i = 0; i < shape.num_parts(); ++i) {
       points[2 * i] = static_cast<double>(shape.part(i).x());
       points[2 * i + 1] = static_cast<double>(shape.part(i).y());
@@ -215,6 +218,33 @@ mien_status mien_predict(const mien_predictor *predictor, const mien_image *imag
 }
 
 void mien_predictor_free(mien_predictor *predictor) { delete predictor; }
+
+mien_status mien_predict_in_chip(const mien_predictor *predictor, const mien_image *image, const double *landmarks,
+                                 mien_chip chip, bool mirrored, const mien_box *boxes, size_t count, double *points,
+                                 mien_message message) {
+  return guarded(message, [&] {
+    const dlib::chip_details place = place_of_chip(landmarks, chip);
+    dlib::array2d<dlib::rgb_pixel> face;
+    dlib::extract_image_chip(image->pixels, place, face);
+    if (mirrored) {
+      dlib::array2d<dlib::rgb_pixel> flipped;
+      dlib::flip_image_left_right(face, flipped);
+      face.swap(flipped);
+    }
+    const dlib::point_transform_affine back = dlib::inv(dlib::get_mapping_to_chip(place));
+    std::fill_n(points, 2 * predictor->predictor.num_parts(), 0.0);
+    for (size_t index = 0; index < count; ++index) {
+      const dlib::full_object_detection shape = predictor->predictor(face, rectangle(boxes[index]));
+      for (unsigned long i = 0; i < shape.num_parts(); ++i) {
+        const double x = static_cast<double>(shape.part(i).x());
+        const dlib::dpoint point =
+            back(dlib::dpoint(mirrored ? static_cast<double>(chip.side) - 1 - x : x, static_cast<double>(shape.part(i).y())));
+        points[2 * i] += point.x() / static_cast<double>(count);
+        points[2 * i + 1] += point.y() / static_cast<double>(count);
+      }
+    }
+  });
+}
 
 mien_status mien_face_chip(const mien_image *image, const double *points, mien_chip chip, mien_image **face,
                            mien_message message) {

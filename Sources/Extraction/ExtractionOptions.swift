@@ -28,8 +28,13 @@ public struct ExtractionOptions: Hashable, Sendable {
   public var minScore: Double
 
   /// How many copies of a face's box, moved and resized a little, are looked at besides it; its landmarks are the mean of
-  /// what is found from each. 0 gives dlib's own points; an even number favours neither side.
+  /// what is found from each. An even number favours neither side.
   public var jitters: Int
+
+  /// How often the landmarks of a face are looked for: 2 for once more in the face that those of the first pass cut out and
+  /// turn upright, and in its mirror image. One pass without jitters gives dlib's own points; predictors of other points than
+  /// 68 have one pass whatever is said.
+  public var passes: Int
 
   /// What is noted of a face's looks besides its landmarks.
   public var descriptors: [DescriptorKind]
@@ -40,17 +45,22 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// The most copies of a box, and how many are taken when nothing is said.
   public static let mostJitters = LandmarkPredictor.moves.count
 
+  /// The most passes, and how many there are when nothing is said.
+  public static let mostPasses = 2
+
   /// Options; nothing said means what suits most pictures.
   public init(
     faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore,
-    jitters: Int = mostJitters, descriptors: [DescriptorKind] = []
+    jitters: Int = mostJitters, passes: Int = mostPasses, descriptors: [DescriptorKind] = []
   ) {
     precondition((0...Self.mostJitters).contains(jitters), "jitters must be from 0 to \(Self.mostJitters)")
+    precondition((1...Self.mostPasses).contains(passes), "passes must be from 1 to \(Self.mostPasses)")
     self.faceBox = faceBox
     self.faces = faces
     self.upsample = upsample
     self.minScore = minScore
     self.jitters = jitters
+    self.passes = passes
     self.descriptors = descriptors
   }
 

@@ -34,7 +34,7 @@ public final class FaceReader {
     let hash = try original.differenceHash()
     var faces: [FaceLandmarks] = []
     for box in boxes {
-      let points = try predictor.points(in: picture, box: box, jitters: options.jitters)
+      let points = try predictor.points(in: picture, box: box, jitters: options.jitters, passes: options.passes)
       var face = FaceLandmarks(box: box, points: points, of: picture, in: original)
       face.imageHash = hash
       for kind in options.descriptors { face.descriptors[kind] = try picture.descriptor(kind, points: points) }

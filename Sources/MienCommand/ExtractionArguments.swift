@@ -35,6 +35,13 @@ struct ExtractionArguments: ParsableArguments {
         + "landmarks are the mean of what is found.", valueName: "n"))
   var jitters: Int = ExtractionOptions.mostJitters
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How often landmarks are looked for, 1 or 2: the second time in the face that those of the first cut out and turn "
+        + "upright, and in its mirror image.", valueName: "n"))
+  var passes: Int = ExtractionOptions.mostPasses
+
   @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
   var predictor: String = LandmarkPredictor.defaultPath
 
@@ -45,6 +52,9 @@ struct ExtractionArguments: ParsableArguments {
     if !(0...ExtractionOptions.mostJitters).contains(jitters) {
       throw ValidationError("--jitters must be from 0 to \(ExtractionOptions.mostJitters), was \(jitters)")
     }
+    if !(1...ExtractionOptions.mostPasses).contains(passes) {
+      throw ValidationError("--passes must be from 1 to \(ExtractionOptions.mostPasses), was \(passes)")
+    }
     if !(-10...10).contains(minScore) {
       throw ValidationError("--min-score must be from -10 to 10, was \(minScore)")
     }
@@ -54,7 +64,7 @@ struct ExtractionArguments: ParsableArguments {
     faceBox: ExtractionOptions.FaceBox, faces: ExtractionOptions.Faces, descriptors: [DescriptorKind] = []
   ) -> ExtractionOptions {
     ExtractionOptions(
-      faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, jitters: jitters,
+      faceBox: faceBox, faces: faces, upsample: upsample, minScore: minScore, jitters: jitters, passes: passes,
       descriptors: descriptors)
   }
 }

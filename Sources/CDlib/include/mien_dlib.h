@@ -89,6 +89,13 @@ enum { MIEN_FHOG_CHANNELS = 31 };
 mien_status mien_face_chip(const mien_image *image, const double *points, mien_chip chip, mien_image **face,
                            mien_message message);
 
+/// Looks for the landmarks of a face, 68 of which are known (`2 × 68` numbers), in its chip or in the mirror image of that.
+/// Writes x and y of each point, `2 × mien_predictor_point_count` numbers, in pixels of `image`: the means over `count` boxes in
+/// pixels of what is looked at. Points of a mirror image keep the numbers that they have there.
+mien_status mien_predict_in_chip(const mien_predictor *predictor, const mien_image *image, const double *landmarks,
+                                 mien_chip chip, bool mirrored, const mien_box *boxes, size_t count, double *points,
+                                 mien_message message);
+
 /// The descriptor of a face with 68 landmarks (`2 × 68` numbers), or of its mirror image: `rows × columns × 31` numbers,
 /// cell by cell from the top left. Writes at most `capacity` of them; `rows` and `columns` are always written.
 mien_status mien_fhog(const mien_image *image, const double *points, mien_chip chip, bool mirrored, float *values,
