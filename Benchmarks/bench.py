@@ -1,7 +1,7 @@
 """Times Mien and its peers in turn, A B A B …, and prints the ratio of each pair.
 
     bench.py [--pairs N] [read] [forest] [forest-sharing] [boosting] [boosting-fit] [boosting-growth]
-             [boosting-aligned] [svm-rbf] [svm-smart] [svm-fit] [svm-optima]
+             [boosting-aligned] [svm-rbf] [svm-rbf-13500] [svm-smart] [svm-fit] [svm-optima]
 
 Writes results/<name>.json and results/<name>.md. Every measurement is a process of its own that times its own work.
 """

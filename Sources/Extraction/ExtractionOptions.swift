@@ -27,7 +27,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   /// above, and then the best one.
   public var minScore: Double
 
-  /// How many copies of a face's box, moved and resized a little, are looked at besides it; its landmarks are the mean of
+  /// How many copies of a face's box, moved and resized a little, the last pass looks at besides it; its landmarks are the mean of
   /// what is found from each. An even number favours neither side.
   public var jitters: Int
 

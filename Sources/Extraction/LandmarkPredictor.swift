@@ -41,24 +41,22 @@ public final class LandmarkPredictor: @unchecked Sendable {
   /// The points of the face in a box, x and y of each, in pixels of the picture.
   ///
   /// - Parameters:
-  ///   - jitters: how many moved copies of the box are asked, too. One box gives other points when it is moved a little; the
-  ///     mean is steadier.
+  ///   - jitters: how many moved copies of the box the last pass asks, too. One box gives other points when it is moved a
+  ///     little; the mean is steadier.
   ///   - passes: 2 to look again where the points of the first pass are, if there are 68.
   func points(
     in picture: Picture, box: FaceDetector.Box, jitters: Int, passes: Int
   ) throws(ExtractionFailure) -> [Double] {
-    var sums = try points(in: picture, box: box)
-    let moves = Self.moves.prefix(jitters)
-    for (right, down, size) in moves {
-      let points = try points(in: picture, box: box.moved(right: right, down: down, size: size))
-      for index in sums.indices { sums[index] += points[index] }
+    func boxes(_ box: FaceDetector.Box) -> [FaceDetector.Box] {
+      [box] + Self.moves.prefix(jitters).map { box.moved(right: $0.right, down: $0.down, size: $0.size) }
     }
-    let first = sums.map { $0 / Double(1 + moves.count) }
-    guard passes > 1, scheme == .ibug68, let partners = scheme.mirror else { return first }
-    let box = Self.uprightBox
-    let boxes = [box] + moves.map { box.moved(right: $0.right, down: $0.down, size: $0.size) }
-    let own = try points(in: picture, upright: first, boxes: boxes, mirrored: false)
-    let mirrored = try points(in: picture, upright: first, boxes: boxes, mirrored: true)
+    guard passes > 1, scheme == .ibug68, let partners = scheme.mirror else {
+      return try points(in: picture, boxes: boxes(box))
+    }
+    let first = try points(in: picture, boxes: [box])
+    let upright = boxes(Self.uprightBox)
+    let own = try points(in: picture, upright: first, boxes: upright, mirrored: false)
+    let mirrored = try points(in: picture, upright: first, boxes: upright, mirrored: true)
     return own.indices.map { place in
       (own[place] + mirrored[2 * partners[place / 2] + place % 2]) / 2
     }
@@ -92,14 +90,19 @@ public final class LandmarkPredictor: @unchecked Sendable {
     (0.05, 0, 1), (-0.05, 0, 1), (0, 0.05, 1), (0, -0.05, 1), (0, 0, 0.93), (0, 0, 1.07),
   ]
 
-  private func points(in picture: Picture, box: FaceDetector.Box) throws(ExtractionFailure) -> [Double] {
-    var points = Array(repeating: 0.0, count: 2 * scheme.pointCount)
-    try Shim.check { message in
-      points.withUnsafeMutableBufferPointer {
-        mien_predict(handle, picture.handle, mien_box(box), $0.baseAddress, message)
+  /// The mean of the points that boxes give.
+  private func points(in picture: Picture, boxes: [FaceDetector.Box]) throws(ExtractionFailure) -> [Double] {
+    var sums = Array(repeating: 0.0, count: 2 * scheme.pointCount)
+    var points = sums
+    for box in boxes {
+      try Shim.check { message in
+        points.withUnsafeMutableBufferPointer {
+          mien_predict(handle, picture.handle, mien_box(box), $0.baseAddress, message)
+        }
       }
+      for index in sums.indices { sums[index] += points[index] }
     }
-    return points
+    return sums.map { $0 / Double(boxes.count) }
   }
 }
 
