@@ -21,7 +21,7 @@ do for [format in "svg png"] {
   set ytics ("happy" 0, "neutral" 1, "sad" 2, "surprised" 3) scale 0
   set label 2 "predicted class" at screen 0.49862, screen 0.04167 center
   set label 3 "true class" at screen 0.03458, screen 0.51852 center rotate by 90
-  set cbrange [0:2005]
+  set cbrange [0:2047]
   set cblabel "rows"
   set cbtics autofreq
   set palette defined (0 "#ffffff", 1 "#6fa3d0", 2 "#08306b")

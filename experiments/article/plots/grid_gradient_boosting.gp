@@ -17,7 +17,7 @@ do for [format in "svg png"] {
   set xtics ("2" 0, "5" 1, "10" 2) scale 0 nomirror
   set ytics ("100" 0, "200" 1, "300" 2) scale 0 nomirror
   set ylabel "n_estimators"
-  set cbrange [0.629391495039867:0.6580873956840827]
+  set cbrange [0.6453666779686971:0.6702906900436403]
   set palette defined (0 "#00204d", 1 "#00306f", 2 "#2a406c", 3 "#48526b", 4 "#5e626e", 5 "#727374", 6 "#878479", 7 "#9e9677", 8 "#b6a971", 9 "#d0be67", 10 "#ead357", 11 "#ffea46")
   set colorbox user origin screen 0.57830, screen 0.15254 size screen 0.03019, screen 0.53390
   set format cb "%.3f"
@@ -29,7 +29,7 @@ do for [format in "svg png"] {
   set tmargin at screen 0.75424
   set bmargin at screen 0.24576
   set title "" offset 0,-0.4
-  set object 1 rectangle from 1.5,1.5 to 2.5,2.5 front fs empty border lc rgb "#d7263d" lw 3
+  set object 1 rectangle from 0.5,1.5 to 1.5,2.5 front fs empty border lc rgb "#d7263d" lw 3
   set label 2 "max_depth" at screen 0.31604, screen 0.09322 center
   plot "grid_gradient_boosting_1.tsv" using 1:2:(0.5):(0.5):3 with boxxyerror fs solid 1 border lc rgb "white" lc palette, "" using 1:2:4:5 with labels font ",10" tc rgb variable
   unset colorbox

@@ -17,7 +17,7 @@ do for [format in "svg png"] {
   set xtics ("4" 0, "5" 1, "6" 2) scale 0 nomirror
   set ytics ("200" 0, "300" 1) scale 0 nomirror
   set ylabel "n_estimators"
-  set cbrange [0.5157169224206762:0.5653429983921949]
+  set cbrange [0.5211150728980958:0.5789509892922376]
   set palette defined (0 "#00204d", 1 "#00306f", 2 "#2a406c", 3 "#48526b", 4 "#5e626e", 5 "#727374", 6 "#878479", 7 "#9e9677", 8 "#b6a971", 9 "#d0be67", 10 "#ead357", 11 "#ffea46")
   set colorbox user origin screen 0.87040, screen 0.16981 size screen 0.02356, screen 0.48113
   set format cb "%.3f"
@@ -29,7 +29,7 @@ do for [format in "svg png"] {
   set tmargin at screen 0.65094
   set bmargin at screen 0.27358
   set title "criterion gini" offset 0,-0.4
-  set object 1 rectangle from 1.5,0.5 to 2.5,1.5 front fs empty border lc rgb "#d7263d" lw 3
+  set object 1 rectangle from 1.5,-0.5 to 2.5,0.5 front fs empty border lc rgb "#d7263d" lw 3
   set label 2 "max_depth" at screen 0.24669, screen 0.10377 center
   plot "grid_random_forest_1.tsv" using 1:2:(0.5):(0.5):3 with boxxyerror fs solid 1 border lc rgb "white" lc palette, "" using 1:2:4:5 with labels font ",10" tc rgb variable
   unset colorbox

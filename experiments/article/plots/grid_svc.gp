@@ -17,7 +17,7 @@ do for [format in "svg png"] {
   set xtics ("1" 0, "10" 1, "100" 2, "1000" 3) scale 0 nomirror
   set ytics ("0.001" 0, "0.1" 1, "1" 2) scale 0 nomirror
   set ylabel "gamma"
-  set cbrange [0.39346192127224405:0.6813839974187621]
+  set cbrange [0.3933139922781612:0.6911463813450874]
   set palette defined (0 "#00204d", 1 "#00306f", 2 "#2a406c", 3 "#48526b", 4 "#5e626e", 5 "#727374", 6 "#878479", 7 "#9e9677", 8 "#b6a971", 9 "#d0be67", 10 "#ead357", 11 "#ffea46")
   set colorbox user origin screen 0.89536, screen 0.14286 size screen 0.01902, screen 0.56349
   set format cb "%.3f"

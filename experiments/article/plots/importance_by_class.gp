@@ -10,13 +10,13 @@ do for [format in "svg png"] {
   }
   set output "importance_by_class.".format
   set multiplot
-  set xrange [-1.377:1.400]
-  set yrange [1.398:-1.251]
+  set xrange [-1.376:1.393]
+  set yrange [1.393:-1.251]
   unset tics
   unset border
   unset key
   set title font ",11"
-  set cbrange [0:0.404883]
+  set cbrange [0:0.421108]
   set palette defined (0 "#ffea46", 1 "#ead357", 2 "#d0be67", 3 "#b6a971", 4 "#9e9677", 5 "#878479", 6 "#727374", 7 "#5e626e", 8 "#48526b", 9 "#2a406c", 10 "#00306f", 11 "#00204d")
   unset colorbox
   set lmargin at screen 0.01193
@@ -36,7 +36,7 @@ do for [format in "svg png"] {
   set tmargin at screen 0.91254
   set bmargin at screen 0.25656
   set title "sad" noenhanced offset 0,-0.4
-  plot "importance_by_class_3_lines.tsv" with lines lc rgb "#b8c4cf" lw 1.2, "importance_by_class_3_leaders.tsv" with lines lc rgb "#999999" lw 0.6, "importance_by_class_3.tsv" using 2:3:($5+0.2) with points pt 7 ps variable lc rgb "#6b6b6b", "importance_by_class_3.tsv" using 2:3:5:4 with points pt 7 ps variable lc palette, "importance_by_class_3_labels.tsv" with labels font ",9" tc rgb "#222222"
+  plot "importance_by_class_3_lines.tsv" with lines lc rgb "#b8c4cf" lw 1.2, "importance_by_class_3.tsv" using 2:3:($5+0.2) with points pt 7 ps variable lc rgb "#6b6b6b", "importance_by_class_3.tsv" using 2:3:5:4 with points pt 7 ps variable lc palette, "importance_by_class_3_labels.tsv" with labels font ",9" tc rgb "#222222"
   set lmargin at screen 0.75447
   set rmargin at screen 0.98807
   set tmargin at screen 0.91254

@@ -12,10 +12,10 @@ do for [format in "svg png"] {
   set termoption noenhanced
   set lmargin at screen 0.08393
   set rmargin at screen 0.75540
-  set tmargin at screen 0.92447
-  set bmargin at screen 0.09755
-  set xrange [1.508:45.563]
-  set yrange [49.787:8.442]
+  set tmargin at screen 0.92449
+  set bmargin at screen 0.09753
+  set xrange [1.700:45.371]
+  set yrange [49.595:8.598]
   set xlabel "x (pixels)"
   set ylabel "y (pixels)"
   set tics out nomirror scale 0.5
@@ -23,14 +23,14 @@ do for [format in "svg png"] {
   set title "Importance of each facial region on the mean face"
   set key at graph 1.04, graph 1 left top Left reverse samplen 2 spacing 1.3
   set label 1 "absolute weight of the linear kernel (share of all)" at screen 0.99, screen 0.02 right font ",10" tc rgb "#555555"
-  plot "importance_by_region.tsv" index 0 using 1:2 with lines lw 8.00 lc rgb "#00204d" title "jaw 0.202", \
-    "importance_by_region.tsv" index 1 using 1:2 with lines lw 7.98 lc rgb "#00214e" title "outer_lip 0.201", \
-    "importance_by_region.tsv" index 2 using 1:2 with lines lw 6.35 lc rgb "#49526b" title "inner_lip 0.146", \
-    "importance_by_region.tsv" index 3 using 1:2 with lines lw 5.20 lc rgb "#757575" title "right_eye 0.108", \
-    "importance_by_region.tsv" index 4 using 1:2 with lines lw 4.78 lc rgb "#858279" title "left_eye 0.094", \
-    "importance_by_region.tsv" index 5 using 1:2 with lines lw 4.16 lc rgb "#9f9777" title "right_eyebrow 0.073", \
-    "importance_by_region.tsv" index 6 using 1:2 with lines lw 4.02 lc rgb "#a59c75" title "nose_tip 0.068", \
-    "importance_by_region.tsv" index 7 using 1:2 with lines lw 3.83 lc rgb "#aea273" title "left_eyebrow 0.061", \
-    "importance_by_region.tsv" index 8 using 1:2 with lines lw 3.38 lc rgb "#c2b36c" title "nose_bridge 0.047"
+  plot "importance_by_region.tsv" index 0 using 1:2 with lines lw 8.00 lc rgb "#00204d" title "outer_lip 0.206", \
+    "importance_by_region.tsv" index 1 using 1:2 with lines lw 7.38 lc rgb "#06326f" title "jaw 0.185", \
+    "importance_by_region.tsv" index 2 using 1:2 with lines lw 6.03 lc rgb "#555c6d" title "inner_lip 0.139", \
+    "importance_by_region.tsv" index 3 using 1:2 with lines lw 5.17 lc rgb "#767675" title "left_eye 0.109", \
+    "importance_by_region.tsv" index 4 using 1:2 with lines lw 4.81 lc rgb "#848178" title "right_eye 0.097", \
+    "importance_by_region.tsv" index 5 using 1:2 with lines lw 4.44 lc rgb "#938e78" title "nose_tip 0.084", \
+    "importance_by_region.tsv" index 6 using 1:2 with lines lw 3.91 lc rgb "#aa9f74" title "left_eyebrow 0.066", \
+    "importance_by_region.tsv" index 7 using 1:2 with lines lw 3.77 lc rgb "#b0a472" title "right_eyebrow 0.061", \
+    "importance_by_region.tsv" index 8 using 1:2 with lines lw 3.56 lc rgb "#baac70" title "nose_bridge 0.054"
   unset output
 }

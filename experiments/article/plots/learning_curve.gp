@@ -18,7 +18,7 @@ do for [format in "svg png"] {
   set xlabel "rows learned from"
   set ylabel "accuracy"
   set xrange [0:11249.68]
-  set yrange [0.6098043682215306:0.8076148393890582]
+  set yrange [0.6284497520293426:0.8150269794708044]
   set xtics out nomirror scale 0.5
   set ytics out nomirror scale 0.5
   set grid ytics lc rgb "#dddddd"

@@ -25,13 +25,13 @@ do for [format in "svg png"] {
   set border 3 lc rgb "#666666"
   unset key
   set label 1 "area" at screen 0.76072, screen 0.90217 left
-  set label 2 "happy 0.927" at screen 0.81328, screen 0.86775 left
+  set label 2 "happy 0.935" at screen 0.81328, screen 0.86775 left
   set arrow 1 from screen 0.76072, screen 0.86775 to screen 0.80221, screen 0.86775 nohead lw 1.8 lc rgb "#0072b2" dt 1
-  set label 3 "neutral 0.848" at screen 0.81328, screen 0.83333 left
+  set label 3 "neutral 0.850" at screen 0.81328, screen 0.83333 left
   set arrow 2 from screen 0.76072, screen 0.83333 to screen 0.80221, screen 0.83333 nohead lw 1.8 lc rgb "#d55e00" dt 1
-  set label 4 "sad 0.838" at screen 0.81328, screen 0.79891 left
+  set label 4 "sad 0.850" at screen 0.81328, screen 0.79891 left
   set arrow 3 from screen 0.76072, screen 0.79891 to screen 0.80221, screen 0.79891 nohead lw 1.8 lc rgb "#009e73" dt 1
-  set label 5 "surprised 0.928" at screen 0.81328, screen 0.76449 left
+  set label 5 "surprised 0.933" at screen 0.81328, screen 0.76449 left
   set arrow 4 from screen 0.76072, screen 0.76449 to screen 0.80221, screen 0.76449 nohead lw 1.8 lc rgb "#cc79a7" dt 1
   set label 6 "chance 0.500" at screen 0.81328, screen 0.73007 left
   set arrow 5 from screen 0.76072, screen 0.73007 to screen 0.80221, screen 0.73007 nohead lw 1 lc rgb "#666666" dt 3

@@ -14,7 +14,7 @@ do for [format in "svg png"] {
   set multiplot
   set label 1 "gradient_boosting: mean ± standard deviation over the folds" at screen 0.03067, screen 0.94444 left
   set xrange [-0.08:1.08]
-  set yrange [0.6362819831456642:0.6667697098265692]
+  set yrange [0.6484116580189111:0.679769330539704]
   set ytics out nomirror scale 0.5
   set grid ytics lc rgb "#dddddd"
   set border 3 lc rgb "#666666"
@@ -27,7 +27,7 @@ do for [format in "svg png"] {
   set ylabel "mean accuracy of 5 folds"
   set format y scores
   set xtics ("2" 0.0, "5" 0.375, "10" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_gradient_boosting_1.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.6580873956840827) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_gradient_boosting_1.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (0.375):(0.6702906900436403) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   set lmargin at screen 0.56442
   set rmargin at screen 0.94785
@@ -37,7 +37,7 @@ do for [format in "svg png"] {
   set ylabel ""
   set format y ""
   set xtics ("100" 0.0, "200" 0.5, "300" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_gradient_boosting_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.6580873956840827) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_gradient_boosting_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.6702906900436403) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   unset multiplot
   unset output

@@ -14,7 +14,7 @@ do for [format in "svg png"] {
   set multiplot
   set label 1 "random_forest: mean ± standard deviation over the folds" at screen 0.02137, screen 0.94444 left
   set xrange [-0.08:1.08]
-  set yrange [0.507442883214616:0.5776343907057515]
+  set yrange [0.5163559514162132:0.590439724509794]
   set ytics out nomirror scale 0.5
   set grid ytics lc rgb "#dddddd"
   set border 3 lc rgb "#666666"
@@ -27,7 +27,7 @@ do for [format in "svg png"] {
   set ylabel "mean accuracy of 5 folds"
   set format y scores
   set xtics ("gini" 0.25, "entropy" 0.75) out nomirror scale 0.5 norotate
-  plot "validation_random_forest_1.tsv" using 1:2:3:4 with yerrorbars pt 7 ps 0.7 lw 1.6 lc rgb "#0b4f8a", "+" using (0.25):(0.5653429983921949) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_random_forest_1.tsv" using 1:2:3:4 with yerrorbars pt 7 ps 0.7 lw 1.6 lc rgb "#0b4f8a", "+" using (0.25):(0.5789509892922376) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   set lmargin at screen 0.39316
   set rmargin at screen 0.66026
@@ -37,7 +37,7 @@ do for [format in "svg png"] {
   set ylabel ""
   set format y ""
   set xtics ("4" 0.0, "5" 0.5, "6" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_random_forest_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.5653429983921949) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_random_forest_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.5789509892922376) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   set lmargin at screen 0.69658
   set rmargin at screen 0.96368
@@ -47,7 +47,7 @@ do for [format in "svg png"] {
   set ylabel ""
   set format y ""
   set xtics ("200" 0.0, "300" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_random_forest_3.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.5653429983921949) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_random_forest_3.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (0.0):(0.5789509892922376) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   unset multiplot
   unset output

@@ -14,7 +14,7 @@ do for [format in "svg png"] {
   set multiplot
   set label 1 "svc: mean ± standard deviation over the folds" at screen 0.02137, screen 0.94444 left
   set xrange [-0.08:1.08]
-  set yrange [0.6447153795455727:0.6890375992961691]
+  set yrange [0.6631669705287854:0.7021708069834115]
   set ytics out nomirror scale 0.5
   set grid ytics lc rgb "#dddddd"
   set border 3 lc rgb "#666666"
@@ -27,7 +27,7 @@ do for [format in "svg png"] {
   set ylabel "mean accuracy of 5 folds"
   set format y scores
   set xtics ("1" 0.0, "10" 0.33333377886069215, "100" 0.6666675182547481, "1000" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_svc_1.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (0.0):(0.6813839974187621) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_svc_1.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (0.0):(0.6911463813450874) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   set lmargin at screen 0.39316
   set rmargin at screen 0.66026
@@ -37,7 +37,7 @@ do for [format in "svg png"] {
   set ylabel ""
   set format y ""
   set xtics ("0.001" 0.0, "0.1" 0.666666604236569, "1" 1.0) out nomirror scale 0.5 norotate
-  plot "validation_svc_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.6813839974187621) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_svc_2.tsv" using 1:3:4 with filledcurves lc rgb "#c3d8ea", "" using 1:2 with linespoints pt 7 ps 0.6 lw 1.8 lc rgb "#0b4f8a", "+" using (1.0):(0.6911463813450874) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   set lmargin at screen 0.69658
   set rmargin at screen 0.96368
@@ -47,7 +47,7 @@ do for [format in "svg png"] {
   set ylabel ""
   set format y ""
   set xtics ("linear" 0.25, "rbf" 0.75) out nomirror scale 0.5 norotate
-  plot "validation_svc_3.tsv" using 1:2:3:4 with yerrorbars pt 7 ps 0.7 lw 1.6 lc rgb "#0b4f8a", "+" using (0.25):(0.6813839974187621) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
+  plot "validation_svc_3.tsv" using 1:2:3:4 with yerrorbars pt 7 ps 0.7 lw 1.6 lc rgb "#0b4f8a", "+" using (0.25):(0.6911463813450874) every ::0::0 with points pt 6 ps 1.7 lw 2 lc rgb "#d7263d"
   unset label 1
   unset multiplot
   unset output
