@@ -28,7 +28,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   public var minScore: Double
 
   /// How many copies of a face's box, moved and resized a little, the last pass looks at besides it; its landmarks are the mean of
-  /// what is found from each. An even number favours neither side.
+  /// what is found from each. Of one pass an even number favours neither side.
   public var jitters: Int
 
   /// How often the landmarks of a face are looked for: 2 for once more in the face that those of the first pass cut out and

@@ -65,7 +65,7 @@ public final class LandmarkPredictor: @unchecked Sendable {
   /// Pixels of the sides of the picture that the second pass looks at: the face cut out, turned upright, with as much around
   /// it on every side as it is large itself.
   private static let uprightSide = 384
-  /// Where the face is in it, in the middle: as large as the detector's boxes of such faces are, in the mean of those of
+  /// Where the face is in it, near the middle: as large as the detector's boxes of such faces are, in the mean of those of
   /// FER2013's that it finds.
   private static let uprightBox = FaceDetector.Box(left: 111, top: 106, right: 272, bottom: 267, score: nil)
 

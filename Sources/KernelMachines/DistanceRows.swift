@@ -3,8 +3,8 @@ import Learning
 
 /// Rows between which squared distances are asked for.
 ///
-/// They come from products in single precision, which take half the time of those in double: a distance that is not small
-/// beside the rows' squares has them to about 2⁻¹⁸ of itself. Between rows that are near one another, among them equal ones,
+/// They come from products in single precision, which take half the time of those in double: of some hundred features, distances
+/// that are not small beside the rows' squares have an error of about 2⁻¹⁸ of themselves. Between rows that are near one another, among them equal ones,
 /// they come from differences in double precision.
 struct DistanceRows: Sendable {
   /// `(rows, features)`.
@@ -19,7 +19,8 @@ struct DistanceRows: Sendable {
 
   init(_ values: Matrix<Double>) {
     self.values = values
-    single = values.values.map(Float.init)
+    // Rows to be judged may be further off than any that were learned from: further than this makes no difference.
+    single = values.values.map { Float(min(max($0, -1e15), 1e15)) }
     squares = ProblemRows(values).squares.map(Float.init)
   }
 

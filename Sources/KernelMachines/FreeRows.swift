@@ -2,7 +2,7 @@ import COpenBLAS
 
 extension DualPoint {
   /// Moves all rows between their bounds at once to where they are best while the others stay; rows that would leave
-  /// their bounds stand on them (block pivoting after the active sets of Scheinberg 2006, JMLR 7). Steps of two
+  /// their bounds stand on them (block pivoting after the active sets of Scheinberg 2006, JMLR 7), or all go a part of the way. Steps of two
   /// coefficients find out which rows these are within few rounds, but take long to settle their values when `C` is large.
   ///
   /// - Parameters:
@@ -38,7 +38,7 @@ extension DualPoint {
       // Where rows that stand on their bounds have spoiled it, a part of the way is better than all.
       let (slope, bend) = system.slopeAndBend(moves)
       guard slope < 0 else { return false }
-      let share = bend > -slope ? -slope / bend : 1
+      let share = bend > -slope * (1 + 1e-6) ? -slope / bend : 1
       move(free, by: share < 1 ? moves.map { $0 * share } : moves, problem, kernel: kernel)
       return true
     }
@@ -71,9 +71,9 @@ extension DualPoint {
 }
 
 /// The kernel between the rows that are free, some of which have been fixed.
-private struct FreeSystem {
+package struct FreeSystem {
   /// Whether a row is not fixed.
-  private(set) var isOpen: [Bool]
+  package private(set) var isOpen: [Bool]
   private let gradients: [Double]
   private let kernel: [Double]
   private var moves: [Double]
@@ -99,7 +99,7 @@ private struct FreeSystem {
   /// Which share of the factorised rows may be fixed before the rest is factorised anew.
   private static let mostFixed = 0.25
 
-  init(rows: [Int], gradients: [Double], kernel source: any KernelRows) {
+  package init(rows: [Int], gradients: [Double], kernel source: any KernelRows) {
     isOpen = Array(repeating: true, count: rows.count)
     moves = Array(repeating: 0, count: rows.count)
     self.gradients = gradients
@@ -119,7 +119,7 @@ private struct FreeSystem {
   }
 
   /// Fixes moves of open rows.
-  mutating func fix(_ rows: [(place: Int, move: Double)]) {
+  package mutating func fix(_ rows: [(place: Int, move: Double)]) {
     for (place, move) in rows { (isOpen[place], moves[place]) = (false, move) }
     guard let factorised else { return }
     let count = factorised.places.count
@@ -137,7 +137,7 @@ private struct FreeSystem {
   }
 
   /// The moves after which the gradients of open rows are equal and all moves sum to 0; `nil` if numbers do not give them.
-  mutating func solved() -> [Double]? {
+  package mutating func solved() -> [Double]? {
     if factorised == nil { factorise() }
     guard let factorised, factorised.places.count > fixedSince.count + 1 else { return nil }
     let (places, ofGradients, ofOnes) = (factorised.places, factorised.ofGradients, factorised.ofOnes)
@@ -148,7 +148,11 @@ private struct FreeSystem {
       var system = fixedSince.indices.flatMap { row in fixedSince.map { answers[row * count + $0] } }
       var (order, two, info) = (Int32(fixed), Int32(2), Int32(0))
       dpotrf_("L", &order, &system, &order, &info)
-      guard info == 0 else { return nil }
+      guard info == 0 else {
+        // Too ill for what is left of a factor: the open rows get one of their own.
+        self.factorised = nil
+        return solved()
+      }
       dpotrs_("L", &order, &two, system, &order, &pulls, &order, &info)
     }
     let bound = Set(places)

@@ -159,7 +159,8 @@ package struct OneVersusOne: Sendable {
         } else if let last, machine.mostSteps == nil {
           // Where steps are counted, what a candidate gets must not depend on those before it.
           start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
-          if last.point.touchesCosts(of: last.problem), let lone = DualPoint.ofLoneRows(problem, kernel: source),
+          if bases != nil, last.point.touchesCosts(of: last.problem),
+            let lone = DualPoint.ofLoneRows(problem, kernel: source),
             lone.objective(problem) < start.objective(problem)
           {
             start = lone

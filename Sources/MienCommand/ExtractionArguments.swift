@@ -31,8 +31,8 @@ struct ExtractionArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many copies of a face's box, moved a little, are looked at besides it, from 0 to \(ExtractionOptions.mostJitters); "
-        + "landmarks are the mean of what is found.", valueName: "n"))
+      "How many copies of a face's box, moved a little, the last pass looks at besides it, from 0 to "
+        + "\(ExtractionOptions.mostJitters); landmarks are the mean of what is found.", valueName: "n"))
   var jitters: Int = ExtractionOptions.mostJitters
 
   @Option(

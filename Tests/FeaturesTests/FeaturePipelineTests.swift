@@ -32,14 +32,15 @@ import Testing
     #expect(try features(face, stage: "raw") == face)
   }
 
-  @Test(arguments: [(0.0, 1.0), (20, 1), (-75, 6.25), (89, 0.01), (5, 40)])
+  @Test(arguments: [(0.0, 1.0), (20, 1), (-60, 6.25), (89, 0.01), (5, 40)])
   func positionSizeAndLeanDoNotMatter(degrees: Double, scale: Double) throws {
     let standard = try features(face)
     let other = try features(moved(face, degrees: degrees, scale: scale, by: (300, -20)))
     // The moved coordinates are rounded to 24 bits some hundred pixels from the origin.
     // Aligned ones are rounded to 16 bits, a thousandth between 1 and 2 and a two-thousandth above.
     let tolerance = Float(2.1e-3 * max(1, 0.05 / scale))
-    #expect(zip(standard, other).allSatisfy { abs($0 - $1) < tolerance })
+    let furthest = zip(standard, other).map { abs($0 - $1) }.max() ?? 1
+    #expect(furthest < tolerance)
   }
 
   @Test func anAlignedFaceIsCentredUprightAndOfUnitSize() throws {

@@ -164,4 +164,21 @@ import KernelMachines
       }
     }
   }
+
+  /// Rows to be judged may be as far off as numbers go; the kernel of such a row is nothing.
+  @Test func aRowFarBeyondAllOthersIsJudgedByTheOffsetAlone() throws {
+    let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
+    let rows = try fixtures.tables[0].rows()
+    let model = try SupportVectorMachine(scale: .standard).fit(rows, seed: 0)
+    for size: Float in [1e20, 1e30, 3e38] {
+      let far = Matrix(
+        rows: 2, columns: rows.features.columns,
+        values: (0..<2 * rows.features.columns).map { $0 % 3 == 0 ? -size : size })
+      let decisions = try model.decisions(of: far)
+      #expect(decisions.values.allSatisfy { $0.isFinite }, "\(size)")
+      #expect(decisions.values[0] == decisions.values[decisions.columns], "\(size)")
+      let probabilities = try model.probabilities(of: far).values
+      #expect(probabilities.allSatisfy { $0 >= 0 && $0 <= 1 })
+    }
+  }
 }

@@ -143,4 +143,83 @@ import VectorKernels
       #endif
     }
   }
+
+  @Test func fourScaledRowsAreAddedOneAfterTheOther() {
+    var random = KeyedRandom(seed: 8)
+    for count in [1, 7, 8, 9, 100] {
+      let rows = (0..<4).map { _ in (0..<count).map { _ in Float(random.unit()) } }
+      let factors = SIMD4<Double>(0.3, -2, 1e6, 0.7)
+      let start = (0..<count).map { _ in random.unit() }
+      var (byHand, sums) = (start, start)
+      for place in 0..<4 { VectorKernels.addScaled(rows[place], factor: factors[place], to: &byHand, count: count) }
+      rows[0].withUnsafeBufferPointer { a in
+        rows[1].withUnsafeBufferPointer { b in
+          rows[2].withUnsafeBufferPointer { c in
+            rows[3].withUnsafeBufferPointer { d in
+              guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let d = d.baseAddress else {
+                return
+              }
+              VectorKernels.addScaled((a, b, c, d), factors: factors, to: &sums, count: count)
+              #expect(sums == byHand)
+              #if arch(x86_64)
+                if Self.isWide {
+                  var wide = start
+                  VectorKernelsAVX2.addScaled((a, b, c, d), factors: factors, to: &wide, count: count)
+                  #expect(wide == sums)
+                }
+              #endif
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func distancesComeFromProductsUnlessRowsAreNear() {
+    var random = KeyedRandom(seed: 9)
+    for count in [1, 15, 63, 64, 65, 200] {
+      let squares = (0..<count).map { _ in Float(1 + random.unit()) }
+      // Every seventh row is near.
+      let products = squares.enumerated().map { ($1 + 2) / 2 * ($0 % 7 == 0 ? 0.99 : Float(random.unit()) * 0.9) }
+      func distances(
+        _ run: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, (Int) -> Float) -> Void
+      ) -> (values: [Float], asked: [Int]) {
+        var (values, asked) = (products, [Int]())
+        run(&values, squares) {
+          asked.append($0)
+          return -Float($0)
+        }
+        return (values, asked)
+      }
+      let found = distances {
+        VectorKernels.squaredDistances($0, square: 2, squares: $1, count: count, nearness: 0.0625, exact: $2)
+      }
+      #expect(found.asked == (0..<count).filter { $0 % 7 == 0 })
+      for place in 0..<count {
+        let byHand = place % 7 == 0 ? -Float(place) : squares[place] + 2 - (products[place] + products[place])
+        #expect(found.values[place] == byHand, "\(count) \(place)")
+      }
+      #if arch(x86_64)
+        if Self.isWide {
+          let wide = distances {
+            VectorKernelsAVX2.squaredDistances($0, square: 2, squares: $1, count: count, nearness: 0.0625, exact: $2)
+          }
+          #expect(wide == found)
+        }
+      #endif
+    }
+  }
+
+  @Test func aSquaredDistanceIsTheSumOfSquaredDifferences() {
+    var random = KeyedRandom(seed: 10)
+    for count in [1, 7, 8, 9, 136] {
+      let (x, y) = ((0..<count).map { _ in random.unit() }, (0..<count).map { _ in random.unit() })
+      let byHand = zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let distance = VectorKernels.squaredDistance(x, y, count: count)
+      #expect(abs(distance - byHand) <= 1e-14 * byHand)
+      #if arch(x86_64)
+        if Self.isWide { #expect(VectorKernelsAVX2.squaredDistance(x, y, count: count) == distance) }
+      #endif
+    }
+  }
 }
