@@ -61,6 +61,21 @@ dlib::rectangle rectangle(const mien_box &box) {
                          static_cast<long>(box.bottom));
 }
 
+/// Writes the mean over boxes of the points found from each, as `place` puts them.
+template <typename Place>
+void mean_points(const mien_predictor &predictor, const dlib::array2d<dlib::rgb_pixel> &pixels, const mien_box *boxes,
+                 size_t count, double *points, Place place) {
+  std::fill_n(points, 2 * predictor.predictor.num_parts(), 0.0);
+  for (size_t index = 0; index < count; ++index) {
+    const dlib::full_object_detection shape = predictor.predictor(pixels, rectangle(boxes[index]));
+    for (unsigned long i = 0; i < shape.num_parts(); ++i) {
+      const dlib::dpoint point = place(dlib::dpoint(shape.part(i)));
+      points[2 * i] += point.x() / static_cast<double>(count);
+      points[2 * i + 1] += point.y() / static_cast<double>(count);
+    }
+  }
+}
+
 /// Where a face with 68 landmarks is, how large, and how far it leans.
 dlib::chip_details place_of_chip(const double *points, const mien_chip &chip) {
   std::vector<dlib::point> parts;
@@ -206,14 +221,10 @@ mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mi
 
 size_t mien_predictor_point_count(const mien_predictor *predictor) { return predictor->predictor.num_parts(); }
 
-mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
-                         mien_message message) {
+mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, const mien_box *boxes, size_t count,
+                         double *points, mien_message message) {
   return guarded(message, [&] {
-    const dlib::full_object_detection shape = predictor->predictor(image->pixels, rectangle(box));
-    for (unsigned long i = 0; i < shape.num_parts(); ++i) {
-      points[2 * i] = static_cast<double>(shape.part(i).x());
-      points[2 * i + 1] = static_cast<double>(shape.part(i).y());
-    }
+    mean_points(*predictor, image->pixels, boxes, count, points, [](const dlib::dpoint &point) { return point; });
   });
 }
 
@@ -232,17 +243,9 @@ mien_status mien_predict_in_chip(const mien_predictor *predictor, const mien_ima
       face.swap(flipped);
     }
     const dlib::point_transform_affine back = dlib::inv(dlib::get_mapping_to_chip(place));
-    std::fill_n(points, 2 * predictor->predictor.num_parts(), 0.0);
-    for (size_t index = 0; index < count; ++index) {
-      const dlib::full_object_detection shape = predictor->predictor(face, rectangle(boxes[index]));
-      for (unsigned long i = 0; i < shape.num_parts(); ++i) {
-        const double x = static_cast<double>(shape.part(i).x());
-        const dlib::dpoint point =
-            back(dlib::dpoint(mirrored ? static_cast<double>(chip.side) - 1 - x : x, static_cast<double>(shape.part(i).y())));
-        points[2 * i] += point.x() / static_cast<double>(count);
-        points[2 * i + 1] += point.y() / static_cast<double>(count);
-      }
-    }
+    mean_points(*predictor, face, boxes, count, points, [&](const dlib::dpoint &point) {
+      return back(mirrored ? dlib::dpoint(static_cast<double>(chip.side) - 1 - point.x(), point.y()) : point);
+    });
   });
 }
 

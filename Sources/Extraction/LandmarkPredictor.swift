@@ -65,23 +65,33 @@ public final class LandmarkPredictor: @unchecked Sendable {
   /// Pixels of the sides of the picture that the second pass looks at: the face cut out, turned upright, with as much around
   /// it on every side as it is large itself.
   private static let uprightSide = 384
-  /// Where the face is in it, near the middle: as large as the detector's boxes of such faces are, in the mean of those of
+  /// Where the face is in it, near the middle: as large as the detector's boxes of such faces are, in the median of those of
   /// FER2013's that it finds.
   private static let uprightBox = FaceDetector.Box(left: 111, top: 106, right: 272, bottom: 267, score: nil)
 
-  /// The points that a face's upright picture has, or its mirror image, in pixels of the whole picture.
+  /// The mean of the points that boxes give.
+  private func points(in picture: Picture, boxes: [FaceDetector.Box]) throws(ExtractionFailure) -> [Double] {
+    try points { points, message in
+      mien_predict(handle, picture.handle, boxes.map(mien_box.init), boxes.count, points, message)
+    }
+  }
+
+  /// The mean of the points that boxes give in a face's upright picture or its mirror image, in pixels of the whole picture.
   private func points(
     in picture: Picture, upright landmarks: [Double], boxes: [FaceDetector.Box], mirrored: Bool
   ) throws(ExtractionFailure) -> [Double] {
-    var points = Array(repeating: 0.0, count: 2 * scheme.pointCount)
     let chip = mien_chip(side: Self.uprightSide, padding: 1, cell: 1)
-    let boxes = boxes.map(mien_box.init)
-    try Shim.check { message in
-      points.withUnsafeMutableBufferPointer {
-        mien_predict_in_chip(
-          handle, picture.handle, landmarks, chip, mirrored, boxes, boxes.count, $0.baseAddress, message)
-      }
+    return try points { points, message in
+      mien_predict_in_chip(
+        handle, picture.handle, landmarks, chip, mirrored, boxes.map(mien_box.init), boxes.count, points, message)
     }
+  }
+
+  private func points(
+    _ write: (UnsafeMutablePointer<Double>?, mien_message) -> mien_status
+  ) throws(ExtractionFailure) -> [Double] {
+    var points = Array(repeating: 0.0, count: 2 * scheme.pointCount)
+    try Shim.check { message in points.withUnsafeMutableBufferPointer { write($0.baseAddress, message) } }
     return points
   }
 
@@ -89,21 +99,6 @@ public final class LandmarkPredictor: @unchecked Sendable {
   static let moves: [(right: Double, down: Double, size: Double)] = [
     (0.05, 0, 1), (-0.05, 0, 1), (0, 0.05, 1), (0, -0.05, 1), (0, 0, 0.93), (0, 0, 1.07),
   ]
-
-  /// The mean of the points that boxes give.
-  private func points(in picture: Picture, boxes: [FaceDetector.Box]) throws(ExtractionFailure) -> [Double] {
-    var sums = Array(repeating: 0.0, count: 2 * scheme.pointCount)
-    var points = sums
-    for box in boxes {
-      try Shim.check { message in
-        points.withUnsafeMutableBufferPointer {
-          mien_predict(handle, picture.handle, mien_box(box), $0.baseAddress, message)
-        }
-      }
-      for index in sums.indices { sums[index] += points[index] }
-    }
-    return sums.map { $0 / Double(boxes.count) }
-  }
 }
 
 extension mien_box {

@@ -69,9 +69,9 @@ void mien_detector_free(mien_detector *detector);
 
 mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mien_message message);
 size_t mien_predictor_point_count(const mien_predictor *predictor);
-/// Writes x and y of each point, `2 × mien_predictor_point_count` numbers, in pixels of `image`.
-mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, mien_box box, double *points,
-                         mien_message message);
+/// Writes x and y of each point, `2 × mien_predictor_point_count` numbers, in pixels of `image`: the means over `count` boxes.
+mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, const mien_box *boxes, size_t count,
+                         double *points, mien_message message);
 void mien_predictor_free(mien_predictor *predictor);
 
 /// A square picture of a face, cut out and turned so that its landmarks stand where dlib's mean face has them, and the
