@@ -21,9 +21,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   let wideKernels: [Target.Dependency] = ["VectorKernelsAVX2", "VectorKernelsAVX512"]
   let wideTargets: [Target] = [
     .target(
-      name: "VectorKernelsAVX2", swiftSettings: swiftSettings + [.unsafeFlags(["-Xcc", "-mavx2"])]),
+      name: "VectorKernelsAVX2", dependencies: ["CPrefetch"],
+      swiftSettings: swiftSettings + [.unsafeFlags(["-Xcc", "-mavx2"])]),
     .target(
-      name: "VectorKernelsAVX512", swiftSettings: swiftSettings + [.unsafeFlags(["-Xcc", "-mavx512f"])]),
+      name: "VectorKernelsAVX512", dependencies: ["CPrefetch"],
+      swiftSettings: swiftSettings + [.unsafeFlags(["-Xcc", "-mavx512f"])]),
   ]
 #else
   let wideKernels: [Target.Dependency] = []
@@ -57,7 +59,8 @@ let package = Package(
     library("Extraction", ["CDlib", "Landmarks", "Basics"]),
     library("Learning", ["COpenBLAS", "Basics"]),
     library("TreeEnsembles", ["Learning", "Basics"]),
-    library("VectorKernels"),
+    .systemLibrary(name: "CPrefetch"),
+    library("VectorKernels", ["CPrefetch"]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("KernelMachines", ["COpenBLAS", "Learning", "Basics", "VectorKernels"] + wideKernels),
     library("ModelSelection", ["Learning", "Basics"]),

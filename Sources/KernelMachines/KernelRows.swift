@@ -80,17 +80,23 @@ package final class ProblemRows: Sendable {
   }
 }
 
-/// A kernel's values between all rows of a problem.
+/// Room for a kernel's values between all rows of a problem, one after the other of problems that are not too large.
 package final class DenseSquare {
-  package let stride: Int
+  package private(set) var stride = 0
   package let values: UnsafeMutablePointer<Float>
-  private let count: Int
+  private let mostRows: Int
 
+  /// - Parameter rows: of the first problem, and the most of any.
   package init(rows: Int) {
-    count = rows
+    mostRows = rows
+    values = .allocate(alignedCapacity: rows * ((rows + 15) & ~15))
+    hold(rows: rows)
+  }
+
+  /// Makes the values those of a problem of so many rows; all but the padding are to be written.
+  private func hold(rows: Int) {
+    precondition(rows <= mostRows)
     stride = (rows + 15) & ~15
-    values = .allocate(capacity: max(1, rows * stride))
-    // The padding; the rest is written before it is read.
     for row in 0..<rows { (values + row * stride + rows).initialize(repeating: 0, count: stride - rows) }
   }
 
@@ -98,6 +104,8 @@ package final class DenseSquare {
 
   /// Sets the kernel's values between rows, given as ranges of the bases' rows that stand one after the other.
   package func fill(from bases: KernelBases, ranges: [Range<Int>], kernel: Kernel) {
+    let count = ranges.reduce(0) { $0 + $1.count }
+    hold(rows: count)
     var row = 0
     for (place, range) in ranges.enumerated() {
       for index in range {

@@ -111,9 +111,14 @@ package struct OneVersusOne: Sendable {
       kind, classCounts: counts, memory: memory, fits: company.bodies, threads: company.threads)
     let bases =
       space.isDense ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, threads: threads) : nil
-    let solved = try Parallel.map(count: pairs.count, threads: threads) { index in
+    let largestPair = counts.sorted(by: >).prefix(2).reduce(0, +)
+    let solved = try Parallel.map(
+      count: pairs.count, threads: threads, context: { bases.map { _ in DenseSquare(rows: largestPair) } }
+    ) { square, index in
       solutions(
-        of: machines, classWeights: weights, pair: pairs[index], bases: bases, budget: space.budget)
+        of: machines, classWeights: weights, pair: pairs[index],
+        dense: bases.flatMap { bases in square.map { (bases, $0) } },
+        budget: space.budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }
@@ -124,7 +129,8 @@ package struct OneVersusOne: Sendable {
   }
 
   private func solutions(
-    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair, bases: KernelBases?, budget: Int
+    of machines: [SupportVectorMachine], classWeights: [[Double]], pair: Pair,
+    dense: (bases: KernelBases, square: DenseSquare)?, budget: Int
   ) -> [DualSolution] {
     let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
     let rows = ProblemRows(scaled.selecting(rows: Array(first) + Array(second)))
@@ -140,12 +146,11 @@ package struct OneVersusOne: Sendable {
     let ascending = machines.indices.sorted { (machines[$0].cost, $0) < (machines[$1].cost, $1) }
     let kernels = machines.map { rows.fitting(kernel(of: $0)) }
     let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
-    let square = bases.map { _ in DenseSquare(rows: rows.count) }
     for kernel in distinct {
       let source: any KernelRows
-      if let bases, let square {
-        square.fill(from: bases, ranges: [first, second], kernel: kernel)
-        source = DenseKernel(square, diagonal: rows.diagonal(kernel))
+      if let dense {
+        dense.square.fill(from: dense.bases, ranges: [first, second], kernel: kernel)
+        source = DenseKernel(dense.square, diagonal: rows.diagonal(kernel))
       } else {
         source = ComputedKernel(rows, kernel: kernel, bytes: budget / 2)
       }
@@ -159,7 +164,7 @@ package struct OneVersusOne: Sendable {
         } else if let last, machine.mostSteps == nil {
           // Where steps are counted, what a candidate gets must not depend on those before it.
           start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
-          if bases != nil, last.point.touchesCosts(of: last.problem),
+          if dense != nil, last.point.touchesCosts(of: last.problem),
             let lone = DualPoint.ofLoneRows(problem, kernel: source),
             lone.objective(problem) < start.objective(problem)
           {

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Adds factor · values to sums in double precision.
 package func addScaled(
   _ values: UnsafePointer<Float>, factor: Double, to sums: UnsafeMutablePointer<Double>, count: Int
@@ -21,7 +23,13 @@ package func addScaled(
   let (a, b) = (UnsafeRawPointer(values.0), UnsafeRawPointer(values.1))
   let (c, d) = (UnsafeRawPointer(values.2), UnsafeRawPointer(values.3))
   let whole = count & ~7
+  let last = max(0, whole &* 4 &- 64)
   for place in stride(from: 0, to: whole, by: 8) {
+    let ahead = min(place &* 4 &+ readAhead, last)
+    prefetch(a + ahead)
+    prefetch(b + ahead)
+    prefetch(c + ahead)
+    prefetch(d + ahead)
     var sum = target.loadUnaligned(fromByteOffset: place &* 8, as: SIMD8<Double>.self)
     sum += SIMD8<Double>(a.loadUnaligned(fromByteOffset: place &* 4, as: SIMD8<Float>.self)) * factors[0]
     sum += SIMD8<Double>(b.loadUnaligned(fromByteOffset: place &* 4, as: SIMD8<Float>.self)) * factors[1]

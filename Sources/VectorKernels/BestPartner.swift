@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The row that takes most off a support vector machine's objective when it moves together with another one (Fan, Chen &
 /// Lin 2005, JMLR 6, second order), and how far any row may be from its optimum.
 ///
@@ -23,7 +25,9 @@ package func bestPartner(
   let (own, ownCurvature) = (SIMD16<Float>(repeating: gradient), SIMD16<Float>(repeating: curvature))
   let least = SIMD16<Float>(repeating: leastCurvature)
   let none = SIMD16<Float>(repeating: 0)
+  let last = count &* 4 &- 64
   for place in stride(from: 0, to: count &* 4, by: 64) {
+    prefetch(kernel + min(place &+ readAhead, last))
     let value = kernel.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
     let gap =
       gradients.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)

@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// Moves gradients by step · (first − second), and finds the least among rows whose coefficient can rise.
 ///
 /// - Parameters:
@@ -15,7 +17,9 @@ package func moveGradients(
   var least = SIMD16<Float>(repeating: .infinity)
   var leastIndices = SIMD16<Int32>(repeating: -1)
   var indices = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  let last = count &* 4 &- 64
   for place in stride(from: 0, to: count &* 4, by: 64) {
+    prefetch(second + min(place &+ readAhead, last))
     let difference =
       first.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
       - second.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)

@@ -38,7 +38,7 @@ final class WorkingSet<Scalar: SolverScalar> {
   init(gradients: [Double], diagonal: [Double]) {
     let padded = (gradients.count + 15) & ~15
     func column(_ values: [Double], _ padding: Scalar) -> UnsafeMutablePointer<Scalar> {
-      let column = UnsafeMutablePointer<Scalar>.allocate(capacity: padded)
+      let column = UnsafeMutablePointer<Scalar>.allocate(alignedCapacity: padded)
       column.initialize(repeating: padding, count: padded)
       for (row, value) in values.enumerated() { column[row] = Scalar(value) }
       return column
