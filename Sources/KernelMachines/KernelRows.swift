@@ -139,13 +139,16 @@ package final class DenseKernel: KernelRows {
 
   package func row(_ index: Int) -> UnsafePointer<Float> { UnsafePointer(square.values + index * square.stride) }
 
-  package func kernel(among rows: [Int]) -> DenseKernel {
+  package func kernel(among rows: [Int]) -> DenseKernel { DenseKernel(copying: rows, of: self) }
+
+  /// The values of another kernel between some rows.
+  convenience init(copying rows: [Int], of kernel: any KernelRows) {
     let part = DenseSquare(rows: rows.count)
     for (place, row) in rows.enumerated() {
-      let (source, target) = (self.row(row), part.values + place * part.stride)
+      let (source, target) = (kernel.row(row), part.values + place * part.stride)
       for (column, other) in rows.enumerated() { target[column] = source[other] }
     }
-    return DenseKernel(part, diagonal: rows.map { diagonal[$0] })
+    self.init(part, diagonal: rows.map { kernel.diagonal[$0] })
   }
 
   package func weightedSum(_ coefficients: [Double]) -> [Double] {

@@ -14,9 +14,11 @@ struct KernelSums {
   let support: Matrix<Double>
   let parts: [Part]
 
-  /// Rows whose products with all support vectors are computed together. Always as many, the last ones zeros, so that what a
+  /// Rows whose products with support vectors are computed together. Always as many, the last ones zeros, so that what a
   /// row gets does not depend on its company: OpenBLAS goes other ways for other sizes.
   private static let blockRows = 64
+  /// Support vectors that are looked at together: what they have with a block of rows stays in the cache.
+  private static let chunkSize = 512
 
   /// For each part its sums for each row, `(rows, sums)`. Products with the support vectors are shared by all parts.
   ///
@@ -25,51 +27,124 @@ struct KernelSums {
     var results = parts.map { Matrix(rows: rows.rows, columns: $0.coefficients.rows, repeating: 0.0) }
     let (width, count) = (support.columns, support.rows)
     guard count > 0 else { return results }
+    let chunks = stride(from: 0, to: count, by: Self.chunkSize).map { $0..<min($0 + Self.chunkSize, count) }
     let vectors = ProblemRows(support)
-    let parts = parts.map { part in
-      let kernel = vectors.fitting(part.kernel)
-      let coefficients = part.coefficients.values.map { $0 * kernel.divisor }
-      return Part(
-        kernel: kernel,
-        coefficients: Matrix(rows: part.coefficients.rows, columns: part.coefficients.columns, values: coefficients))
-    }
+    let shares = parts.map { part in chunks.map { PartOfChunk(part, $0, vectors) } }
     let distanceRows = parts.contains { $0.kernel.usesDistances } ? DistanceRows(support) : nil
-    var products = Array(repeating: 0.0, count: Self.blockRows * count)
-    var bases = Array(repeating: Float(0), count: Self.blockRows * count)
-    var values = bases
+    var scratch = Scratch(count: Self.blockRows * Self.chunkSize)
     var padded = Matrix(rows: Self.blockRows, columns: width, repeating: 0.0)
     for first in stride(from: 0, to: rows.rows, by: Self.blockRows) {
-      let block = min(Self.blockRows, rows.rows - first)
-      padded.values.replaceSubrange(0..<block * width, with: rows.values[first * width..<(first + block) * width])
-      for place in block * width..<padded.values.count { padded.values[place] = 0 }
-      if let distanceRows {
-        bases.withUnsafeMutableBufferPointer { bases in
-          guard let bases = bases.baseAddress else { return }
-          DistanceRows(padded).distances(
-            of: 0..<Self.blockRows, to: distanceRows, 0..<count, into: bases, stride: count)
-        }
-      } else {
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(count), Int32(width), 1, padded.values,
-          Int32(width), support.values, Int32(width), 0, &products, Int32(count))
-        for place in 0..<block * count { bases[place] = Float(products[place]) }
-      }
-      for (index, part) in parts.enumerated() {
-        part.kernel.apply(to: bases, &values, count: block * count)
-        products.withUnsafeMutableBufferPointer { products in
-          values.withUnsafeBufferPointer { values in
-            for place in 0..<block &* count { products[place] = Double(values[place]) }
+      let block = first..<min(first + Self.blockRows, rows.rows)
+      padded.values.replaceSubrange(
+        0..<block.count * width, with: rows.values[first * width..<block.upperBound * width])
+      for place in block.count * width..<padded.values.count { padded.values[place] = 0 }
+      let distancesOfRows = distanceRows.map { (rows: DistanceRows(padded), others: $0) }
+      for (place, chunk) in chunks.enumerated() {
+        if let distancesOfRows {
+          scratch.bases.withUnsafeMutableBufferPointer { bases in
+            guard let bases = bases.baseAddress else { return }
+            distancesOfRows.rows.distances(
+              of: 0..<Self.blockRows, to: distancesOfRows.others, chunk, into: bases, stride: chunk.count)
           }
+        } else {
+          cblas_dgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(chunk.count), Int32(width), 1,
+            padded.values, Int32(width), Array(support.values[chunk.lowerBound * width..<chunk.upperBound * width]),
+            Int32(width), 0, &scratch.products, Int32(chunk.count))
+          for place in 0..<block.count * chunk.count { scratch.bases[place] = Float(scratch.products[place]) }
         }
-        let sums = part.coefficients.rows
-        var result = Array(repeating: 0.0, count: Self.blockRows * sums)
-        cblas_dgemm(
-          CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(sums), Int32(count), 1, products,
-          Int32(count), part.coefficients.values, Int32(count), 0, &result, Int32(sums))
-        results[index].values.replaceSubrange(
-          first * sums..<(first + block) * sums, with: result[..<(block * sums)])
+        for part in parts.indices {
+          shares[part][place].add(&scratch, for: block, of: Self.blockRows, to: &results[part])
+        }
       }
     }
     return results
+  }
+
+  /// What is written over again and again.
+  fileprivate struct Scratch {
+    /// Products or squared distances, `(rows, support vectors of a chunk)`.
+    var bases: [Float]
+    var values: [Float]
+    var products: [Double]
+    var near: [Int32]
+
+    init(count: Int) {
+      bases = Array(repeating: 0, count: count)
+      values = bases
+      products = Array(repeating: 0, count: count)
+      near = Array(repeating: 0, count: count)
+    }
+  }
+}
+
+/// What a chunk of the support vectors gives to the sums of a part.
+private struct PartOfChunk {
+  private let kernel: Kernel
+  /// The sums that they have a coefficient in; a machine has none for those of other classes.
+  private let sums: [Int]
+  /// `(support vectors, sums)`.
+  private let coefficients: Matrix<Double>
+  /// The distance from which on they do not count, and how many may for a row of which the others are not looked at.
+  private let reach: Float?
+  private let mostNear: Int
+
+  /// Of how many support vectors one may count, at most, for rows of which the others are not looked at.
+  private static let sparseShare = 32
+
+  init(_ part: KernelSums.Part, _ chunk: Range<Int>, _ vectors: ProblemRows) {
+    let all = part.coefficients
+    kernel = vectors.fitting(part.kernel)
+    sums = (0..<all.rows).filter { sum in chunk.contains { all[sum, $0] != 0 } }
+    coefficients = Matrix(
+      rows: chunk.count, columns: sums.count,
+      values: chunk.flatMap { [sums, kernel] vector in sums.map { all[$0, vector] * kernel.divisor } })
+    reach = kernel.reach(among: all.columns)
+    mostNear = chunk.count / Self.sparseShare
+  }
+
+  /// Adds to the sums of a block of rows, which `size` others fill up, what scratch's bases make of them.
+  func add(_ scratch: inout KernelSums.Scratch, for block: Range<Int>, of size: Int, to results: inout Matrix<Double>) {
+    guard !sums.isEmpty else { return }
+    var crowded: [Int] = []
+    for row in block where !addNear(&scratch, row: row - block.lowerBound, to: &results, row) { crowded.append(row) }
+    guard !crowded.isEmpty else { return }
+    let (count, columns) = (coefficients.rows, Int32(sums.count))
+    kernel.apply(to: scratch.bases, &scratch.values, count: size * count)
+    scratch.products.withUnsafeMutableBufferPointer { products in
+      scratch.values.withUnsafeBufferPointer { values in
+        for place in 0..<size &* count { products[place] = Double(values[place]) }
+      }
+    }
+    var added = Array(repeating: 0.0, count: size * sums.count)
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(size), columns, Int32(count), 1, scratch.products, Int32(count),
+      coefficients.values, columns, 0, &added, columns)
+    for row in crowded {
+      for (place, sum) in sums.enumerated() {
+        results[row, sum] += added[(row - block.lowerBound) * sums.count + place]
+      }
+    }
+  }
+
+  /// Adds what the few vectors give that a row is near to; false if they are more.
+  private func addNear(
+    _ scratch: inout KernelSums.Scratch, row: Int, to results: inout Matrix<Double>, _ target: Int
+  ) -> Bool {
+    guard let reach else { return false }
+    let count = coefficients.rows
+    let found = scratch.bases.withUnsafeBufferPointer { bases in
+      scratch.near.withUnsafeMutableBufferPointer { near in
+        guard let bases = bases.baseAddress, let near = near.baseAddress else { return 0 }
+        return vectorRoutines.indicesBelow(reach, bases + row * count, count, near, mostNear)
+      }
+    }
+    guard found <= mostNear else { return false }
+    for vector in scratch.near[..<found] {
+      var value = Float(0)
+      kernel.apply(to: [scratch.bases[row * count + Int(vector)]], &value, count: 1)
+      for (place, sum) in sums.enumerated() { results[target, sum] += Double(value) * coefficients[Int(vector), place] }
+    }
+    return true
   }
 }

@@ -148,7 +148,12 @@ package struct OneVersusOne: Sendable {
     let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
     for kernel in distinct {
       let source: any KernelRows
-      if let dense {
+      if let dense,
+        let sparse = SparseKernel(
+          dense.bases, ranges: [first, second], kernel: kernel, diagonal: rows.diagonal(kernel))
+      {
+        source = sparse
+      } else if let dense {
         dense.square.fill(from: dense.bases, ranges: [first, second], kernel: kernel)
         source = DenseKernel(dense.square, diagonal: rows.diagonal(kernel))
       } else {

@@ -210,6 +210,32 @@ import VectorKernels
     }
   }
 
+  @Test func numbersBelowALimitAreFoundAsLongAsThereIsRoom() {
+    var random = KeyedRandom(seed: 11)
+    for (count, share) in [(1, 0.5), (127, 0.1), (128, 0), (129, 0.01), (1000, 0.02), (1024, 0.9)] {
+      let values = (0..<count).map { _ in random.unit() < share ? Float(random.unit()) : 1 + Float(random.unit()) }
+      let below = values.indices.filter { values[$0] < 1 }
+      for most in [0, below.count / 2, below.count, count] {
+        func found(
+          _ run: (Float, UnsafePointer<Float>, Int, UnsafeMutablePointer<Int32>, Int) -> Int
+        ) -> (count: Int, indices: [Int]) {
+          var indices = Array(repeating: Int32(-1), count: count + 1)
+          let found = run(1, values, count, &indices, most)
+          return (found, indices.prefix { $0 >= 0 }.map(Int.init))
+        }
+        let ours = found { VectorKernels.indicesBelow($0, of: $1, count: $2, into: $3, most: $4) }
+        #expect(ours.count == (below.count > most ? most + 1 : below.count))
+        #expect(ours.indices == Array(below.prefix(most)))
+        #if arch(x86_64)
+          if Self.isWide {
+            let wide = found { VectorKernelsAVX2.indicesBelow($0, of: $1, count: $2, into: $3, most: $4) }
+            #expect(wide == ours)
+          }
+        #endif
+      }
+    }
+  }
+
   @Test func aSquaredDistanceIsTheSumOfSquaredDifferences() {
     var random = KeyedRandom(seed: 10)
     for count in [1, 7, 8, 9, 136] {

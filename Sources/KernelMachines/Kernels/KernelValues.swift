@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 
 /// A kernel with its numbers.
@@ -27,6 +28,13 @@ package struct Kernel: Hashable, Sendable {
     case .poly: constant >= 0
     case .sigmoid: false
     }
+  }
+
+  /// The squared distance from which on values do not count: all that a row has with `count` rows further off sum to less
+  /// than single precision rounds its own by. `nil` for a kernel that does not fall with the distance.
+  func reach(among count: Int) -> Float? {
+    guard kind == .rbf, gamma > 0 else { return nil }
+    return Float((25 * log(2.0) + log(Double(max(1, count)))) / gamma)
   }
 
   /// The kernel's values from products, or from squared distances where it uses these.

@@ -19,6 +19,7 @@ struct VectorRoutines: Sendable {
   var addScaledFour:
     @Sendable ((Values, Values, Values, Values), SIMD4<Double>, UnsafeMutablePointer<Double>, Int) -> Void
   var squaredDistances: @Sendable (Target, Float, Values, Int, Float, (Int) -> Float) -> Void
+  var indicesBelow: @Sendable (Float, Values, Int, UnsafeMutablePointer<Int32>, Int) -> Int
   var squaredDistance: @Sendable (UnsafePointer<Double>, UnsafePointer<Double>, Int) -> Double
 
   /// For every processor.
@@ -26,7 +27,8 @@ struct VectorRoutines: Sendable {
     bestPartner: VectorKernels.bestPartner, moveGradients: VectorKernels.moveGradients,
     negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled(_:factor:to:count:),
     addScaledFour: VectorKernels.addScaled(_:factors:to:count:),
-    squaredDistances: VectorKernels.squaredDistances, squaredDistance: VectorKernels.squaredDistance)
+    squaredDistances: VectorKernels.squaredDistances, indicesBelow: VectorKernels.indicesBelow,
+    squaredDistance: VectorKernels.squaredDistance)
 
   #if arch(x86_64)
     /// For processors with AVX2.
@@ -35,7 +37,8 @@ struct VectorRoutines: Sendable {
       negativeExponentials: VectorKernelsAVX2.negativeExponentials,
       addScaled: VectorKernelsAVX2.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX2.addScaled(_:factors:to:count:),
-      squaredDistances: VectorKernelsAVX2.squaredDistances, squaredDistance: VectorKernelsAVX2.squaredDistance)
+      squaredDistances: VectorKernelsAVX2.squaredDistances, indicesBelow: VectorKernelsAVX2.indicesBelow,
+      squaredDistance: VectorKernelsAVX2.squaredDistance)
 
     /// For processors with AVX-512.
     static let widest = VectorRoutines(
@@ -43,7 +46,8 @@ struct VectorRoutines: Sendable {
       negativeExponentials: VectorKernelsAVX512.negativeExponentials,
       addScaled: VectorKernelsAVX512.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX512.addScaled(_:factors:to:count:),
-      squaredDistances: VectorKernelsAVX512.squaredDistances, squaredDistance: VectorKernelsAVX512.squaredDistance)
+      squaredDistances: VectorKernelsAVX512.squaredDistances, indicesBelow: VectorKernelsAVX512.indicesBelow,
+      squaredDistance: VectorKernelsAVX512.squaredDistance)
   #endif
 }
 
