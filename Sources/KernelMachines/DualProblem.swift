@@ -16,7 +16,16 @@ package struct DualProblem {
     upper = Array(repeating: costs.first, count: firstCount) + Array(repeating: 0, count: secondCount)
   }
 
+  private init(signs: [Double], lower: [Double], upper: [Double]) {
+    (self.signs, self.lower, self.upper) = (signs, lower, upper)
+  }
+
   package var count: Int { signs.count }
+
+  /// The same rows at other costs.
+  func scaled(by factor: Double) -> DualProblem {
+    DualProblem(signs: signs, lower: lower.map { $0 * factor }, upper: upper.map { $0 * factor })
+  }
 }
 
 /// Coefficients with their gradients.

@@ -75,6 +75,7 @@ package struct FreeSystem {
   /// Whether a row is not fixed.
   package private(set) var isOpen: [Bool]
   private let gradients: [Double]
+  /// By rows; what is below the diagonal is not there.
   private let kernel: [Double]
   private var moves: [Double]
   /// The rows that are factorised, and for them: the factor, and what it makes of gradients and of ones.
@@ -108,10 +109,10 @@ package struct FreeSystem {
       for (place, row) in rows.enumerated() {
         let line = place &* rows.count
         if let values = part?.row(place) {
-          for column in 0..<rows.count { target[line &+ column] = Double(values[column]) }
+          for column in place..<rows.count { target[line &+ column] = Double(values[column]) }
         } else {
           let values = source.row(row)
-          for column in 0..<rows.count { target[line &+ column] = Double(values[rows[column]]) }
+          for column in place..<rows.count { target[line &+ column] = Double(values[rows[column]]) }
         }
       }
       filled = rows.count * rows.count

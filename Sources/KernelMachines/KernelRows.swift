@@ -141,13 +141,16 @@ package final class DenseKernel: KernelRows {
 
   package func kernel(among rows: [Int]) -> DenseKernel { DenseKernel(copying: rows, of: self) }
 
-  /// The values of another kernel between some rows.
+  /// The values of another kernel between some rows, ascending.
   convenience init(copying rows: [Int], of kernel: any KernelRows) {
     let part = DenseSquare(rows: rows.count)
-    for (place, row) in rows.enumerated() {
-      let (source, target) = (kernel.row(row), part.values + place * part.stride)
-      for (column, other) in rows.enumerated() { target[column] = source[other] }
+    rows.withUnsafeBufferPointer { rows in
+      for (place, row) in rows.enumerated() {
+        let (source, target) = (kernel.row(row), part.values + place * part.stride)
+        for column in place..<rows.count { target[column] = source[rows[column]] }
+      }
     }
+    mirrorUpperHalf(part.values, count: rows.count, stride: part.stride)
     self.init(part, diagonal: rows.map { kernel.diagonal[$0] })
   }
 

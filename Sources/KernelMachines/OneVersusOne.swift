@@ -147,48 +147,13 @@ package struct OneVersusOne: Sendable {
     let kernels = machines.map { rows.fitting(kernel(of: $0)) }
     let distinct = kernels.indices.filter { kernels.firstIndex(of: kernels[$0]) == $0 }.map { kernels[$0] }
     for kernel in distinct {
-      let source: any KernelRows
-      if let dense,
-        let sparse = SparseKernel(
-          dense.bases, ranges: [first, second], kernel: kernel, diagonal: rows.diagonal(kernel))
-      {
-        source = sparse
-      } else if let dense {
-        dense.square.fill(from: dense.bases, ranges: [first, second], kernel: kernel)
-        source = DenseKernel(dense.square, diagonal: rows.diagonal(kernel))
-      } else {
-        source = ComputedKernel(rows, kernel: kernel, bytes: budget / 2)
-      }
-      var last: (problem: DualProblem, point: DualPoint, cost: Double)?
+      var ladder = CostLadder(
+        rows, kernel: kernel, dense: dense.map { ($0.bases, $0.square, [first, second]) }, memory: budget / 2)
       for index in ascending where kernels[index] == kernel {
-        let (machine, problem) = (machines[index], problem(index, divisor: kernel.divisor))
-        var start = DualPoint(problem)
-        if machine.kernel == .linear {
-          var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
-          start = interior.solved()
-        } else if let last, machine.mostSteps == nil {
-          // Where steps are counted, what a candidate gets must not depend on those before it.
-          start = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
-          if dense != nil, last.point.touchesCosts(of: last.problem),
-            let lone = DualPoint.ofLoneRows(problem, kernel: source),
-            lone.objective(problem) < start.objective(problem)
-          {
-            start = lone
-          }
-        } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
-          start = lone
-        } else if machine.mostSteps == nil,
-          let sample = DualPoint.ofSample(
-            problem, kernel: kernel, rows: source, tolerance: machine.tolerance, memory: budget / 2),
-          sample.objective(problem) < 0
-        {
-          start = sample
-        }
-        let point = minimize(
-          problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps,
-          memory: budget / 2)
-        last = (problem, point, machine.cost)
-        solutions[index] = DualSolution(point, problem, tolerance: machine.tolerance, divisor: kernel.divisor)
+        let problem = problem(index, divisor: kernel.divisor)
+        let point = ladder.optimum(of: machines[index], problem)
+        solutions[index] = DualSolution(
+          point, problem, tolerance: machines[index].tolerance, divisor: kernel.divisor)
       }
     }
     return solutions.compactMap { $0 }

@@ -54,7 +54,10 @@ package func minimize(
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
     point.followMoves(from: old, kernel: kernel)
     round += 1
-    _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps, memory: memory)
+    // Before margins are right by their own width, other rows will be free.
+    if violation < 1 {
+      _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps, memory: memory)
+    }
     if isPrecise, subset == nil { break }
   }
   return point

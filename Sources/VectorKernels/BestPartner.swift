@@ -43,15 +43,7 @@ package func bestPartner(
     bestIndices.replace(with: indices, where: isBetter)
     indices &+= SIMD16<Int32>(repeating: 16)
   }
-  var best = (score: Float(0), index: -1)
-  var largest = -Float.infinity
-  for lane in 0..<16 {
-    if gaps[lane] > largest { largest = gaps[lane] }
-    let index = Int(bestIndices[lane])
-    guard index >= 0 else { continue }
-    if bestScores[lane] > best.score || (bestScores[lane] == best.score && index < best.index) {
-      best = (bestScores[lane], index)
-    }
-  }
-  return (best.index, largest)
+  let best = bestScores.largestLane
+  let first = bestIndices.replacing(with: .max, where: bestScores .!= best).leastLane
+  return (best > 0 ? Int(first) : -1, gaps.largestLane)
 }

@@ -31,12 +31,7 @@ package func moveGradients(
     leastIndices.replace(with: indices, where: isLess)
     indices &+= SIMD16<Int32>(repeating: 16)
   }
-  var best = (index: -1, gradient: Float.infinity)
-  for lane in 0..<16 where leastIndices[lane] >= 0 {
-    let index = Int(leastIndices[lane])
-    if least[lane] < best.gradient || (least[lane] == best.gradient && index < best.index) {
-      best = (index, least[lane])
-    }
-  }
-  return best
+  let gradient = least.leastLane
+  let index = leastIndices.replacing(with: .max, where: least .!= gradient).leastLane
+  return (gradient < .infinity ? Int(index) : -1, gradient)
 }
