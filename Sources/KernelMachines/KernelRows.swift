@@ -86,6 +86,9 @@ package final class DenseSquare {
   package let values: UnsafeMutablePointer<Float>
   private let mostRows: Int
 
+  /// How many rows are filled before they are mirrored.
+  private static let mirroredRows = 32
+
   /// - Parameter rows: of the first problem, and the most of any.
   package init(rows: Int) {
     mostRows = rows
@@ -117,9 +120,13 @@ package final class DenseSquare {
           column += others.count
         }
         row += 1
+        // So often that what has been written is still in the cache.
+        if row % Self.mirroredRows == 0 || row == count {
+          let first = (row - 1) / Self.mirroredRows * Self.mirroredRows
+          mirrorUpperHalf(values, rows: first..<row, count: count, stride: stride)
+        }
       }
     }
-    mirrorUpperHalf(values, count: count, stride: stride)
   }
 }
 
@@ -150,7 +157,7 @@ package final class DenseKernel: KernelRows {
         for column in place..<rows.count { target[column] = source[rows[column]] }
       }
     }
-    mirrorUpperHalf(part.values, count: rows.count, stride: part.stride)
+    mirrorUpperHalf(part.values, rows: 0..<rows.count, count: rows.count, stride: part.stride)
     self.init(part, diagonal: rows.map { kernel.diagonal[$0] })
   }
 

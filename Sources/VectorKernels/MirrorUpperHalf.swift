@@ -1,13 +1,14 @@
-/// Copies what is above the diagonal of a square below it, tile by tile, so that both sides stay in the cache.
+/// Copies what some rows of a square have above the diagonal below it, tile by tile, so that both sides stay in the cache.
 ///
 /// - Parameters:
 ///   - values: `(count × count)`, rows `stride` apart.
-package func mirrorUpperHalf(_ values: UnsafeMutablePointer<Float>, count: Int, stride: Int) {
+///   - rows: begin at a multiple of 4, and end at one or with the last row.
+package func mirrorUpperHalf(_ values: UnsafeMutablePointer<Float>, rows: Range<Int>, count: Int, stride: Int) {
   let tile = 32
   let whole = count & ~3
-  for top in Swift.stride(from: 0, to: count, by: tile) {
+  for top in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: tile) {
     for left in Swift.stride(from: top, to: count, by: tile) {
-      for row in Swift.stride(from: top, to: min(top + tile, whole), by: 4) {
+      for row in Swift.stride(from: top, to: min(top + tile, rows.upperBound, whole), by: 4) {
         for column in Swift.stride(from: max(left, row + 4), to: min(left + tile, whole), by: 4) {
           transpose(values + (row &* stride &+ column), to: values + (column &* stride &+ row), stride: stride)
         }
@@ -15,7 +16,7 @@ package func mirrorUpperHalf(_ values: UnsafeMutablePointer<Float>, count: Int, 
     }
   }
   // Blocks on the diagonal, and what is left of whole blocks.
-  for row in 0..<count {
+  for row in rows {
     for column in row + 1..<max(row + 1, min((row & ~3) + 4, count)) {
       values[column * stride + row] = values[row * stride + column]
     }

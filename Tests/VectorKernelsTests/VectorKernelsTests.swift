@@ -116,7 +116,10 @@ import VectorKernels
       let stride = count + 3
       var values = (0..<count * stride).map { Float($0) }
       let before = values
-      VectorKernels.mirrorUpperHalf(&values, count: count, stride: stride)
+      let middle = count / 8 * 4
+      for rows in [0..<middle, middle..<count] {
+        VectorKernels.mirrorUpperHalf(&values, rows: rows, count: count, stride: stride)
+      }
       for row in 0..<count {
         for column in 0..<stride {
           let expected = column < row ? before[column * stride + row] : before[row * stride + column]
