@@ -33,6 +33,7 @@ public struct SupportVectorModel: Hashable, Sendable {
   /// rounded.
   package let steps: [Float]?
   package let machines: [Machine]
+  private let kernelSums = Prepared<KernelSums>()
 
   package init(
     classes: [String], kernel: Kernel, scaler: FeatureScaler, supportVectors: Matrix<Float>,
@@ -92,9 +93,10 @@ extension SupportVectorModel: Classifier {
     let sums =
       kernel.kind == .linear
       ? linearSums(scaled)
-      : KernelSums(
-        support: scaler.scaled(supportVectors), parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients)])(
-          scaled)[0]
+      : kernelSums {
+        KernelSums(
+          support: scaler.scaled(supportVectors), parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients)])
+      }(scaled)[0]
     for place in decisions.values.indices { decisions.values[place] += sums.values[place] }
     return decisions
   }

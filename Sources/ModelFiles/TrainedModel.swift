@@ -1,3 +1,4 @@
+import Basics
 import Features
 import KernelMachines
 import Landmarks
@@ -125,11 +126,22 @@ public struct TrainedModel: Hashable, Sendable {
     }
   }
 
+  /// The faces whose features are made at a time: those of many take far more memory than the faces.
+  private static let facesAtOnce = 512
+
   /// The class probabilities of faces, `(faces, classes)`.
   ///
   /// - Throws: `DataError` for faces with another number of points, or without the descriptors that the model looks at.
   public func probabilities(of faces: Faces) throws -> Matrix<Double> {
     try check(faces.scheme)
+    guard faces.count <= Self.facesAtOnce else {
+      let starts = Array(stride(from: 0, to: faces.count, by: Self.facesAtOnce))
+      let parts = try Parallel.map(count: starts.count, threads: Parallel.availableThreads) { index in
+        let range = starts[index]..<min(starts[index] + Self.facesAtOnce, faces.count)
+        return try probabilities(of: faces.selecting(Array(range)))
+      }
+      return Matrix(rows: faces.count, columns: classes.count, values: parts.flatMap(\.values))
+    }
     if case .ensemble(let ensemble) = learner { return calibration.applied(to: try ensemble.probabilities(of: faces)) }
     let mirrored = try isMirrored ? features.features(of: faces.mirrored()) : nil
     return try probabilities(ofFeatures: features.features(of: faces), mirrored: mirrored)
