@@ -68,15 +68,13 @@ public struct Extractor: Sendable {
         return outcome
       }
       summary.add(imageClass, outcomes)
-      // Descriptors of an earlier extraction would be taken for those of this one.
-      for kind in DescriptorKind.allCases {
-        try? FileManager.default.removeItem(atPath: folder + "/" + kind.fileName(ofClass: imageClass.name))
-      }
-      try table(imageClass, outcomes).write(toFolder: folder)
+      let table = table(imageClass, outcomes)
       let faces = outcomes.compactMap { try? $0.get() }.flatMap { $0 }
-      for kind in options.descriptors {
-        try faces.descriptors(kind).write(to: folder + "/" + kind.fileName(ofClass: imageClass.name))
-      }
+      // Without descriptors first: those of an earlier extraction would be taken for these rows'.
+      try table.write([:], toFolder: folder)
+      try table.write(toFolder: folder)
+      try table.write(
+        Dictionary(uniqueKeysWithValues: options.descriptors.map { ($0, faces.descriptors($0)) }), toFolder: folder)
     }
     try write(summary.failures, toFolder: folder)
     let written = Set(images.classes.map { $0.name + ".csv" })

@@ -16,6 +16,7 @@ extension LandmarkTable {
     contentsOf path: String, descriptors kinds: [DescriptorKind] = [], threads: Int = Parallel.availableThreads
   ) throws {
     try self.init(csv: DurableFile.read(path), path: path, threads: threads)
+    if !kinds.isEmpty { try DescriptorOrigin.check(self, at: path) }
     for kind in kinds {
       let file = kind.path(besideTable: path)
       guard FileManager.default.fileExists(atPath: file) else {

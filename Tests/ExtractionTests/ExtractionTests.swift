@@ -124,6 +124,23 @@ private func faces(
     let chip = chips.values[row * chips.columns..<(row + 1) * chips.columns]
     #expect(chips.columns == 48 * 48 && chip.allSatisfy { (0...255).contains($0) && $0 == $0.rounded() })
     #expect(Set(chip).count > 50, "a face has many grey levels")
+    // Read as it was written, and sorted, as a spreadsheet would.
+    let path = folder + "/happy.csv"
+    var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    lines.swapAt(1, 2)
+    try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let error = #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
+    #expect(error?.description.contains("in another order") ?? false)
+    #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
+    lines.swapAt(1, 2)
+    try (lines.joined(separator: "\r\n") + "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(throws: Never.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
+    // Extracted again without descriptors, nothing is left of them.
+    _ = try Extractor(predictor: predictor.get(), options: ExtractionOptions()).extract(
+      ImageFolder(path: Repository.samples + "/faces"), toFolder: folder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { $0.hasSuffix(".csv") })
+    _ = try Extractor(predictor: predictor.get(), options: options).extract(
+      ImageFolder(path: Repository.samples + "/faces"), toFolder: folder)
     try FileManager.default.removeItem(atPath: folder + "/sad.fhog.npy")
     #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: DescriptorKind.allCases) }
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
