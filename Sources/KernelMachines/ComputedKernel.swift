@@ -1,6 +1,7 @@
 import Basics
 import COpenBLAS
 import Learning
+import Vectors
 
 /// Kernel values that do not all fit into memory: computed when they are asked for, many rows at a time.
 package final class ComputedKernel: KernelRows {
@@ -72,7 +73,7 @@ private struct KernelBlocks: Sendable {
   init(rows: ProblemRows, kernel: Kernel) {
     self.rows = rows
     self.kernel = kernel
-    distanceRows = kernel.usesDistances ? DistanceRows(rows.values) : nil
+    distanceRows = kernel.usesDistances ? DistanceRows(rows.values, areTargets: true) : nil
   }
 
   /// Σ coefficient · kernel value over chosen rows, for each row of a range, in double precision.
@@ -93,7 +94,7 @@ private struct KernelBlocks: Sendable {
   /// Sets the values of chosen rows with those of a range, `(chosen, range)`.
   func fill(_ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>) {
     if let distanceRows {
-      let block = DistanceRows(rows.values.selecting(rows: chosen))
+      let block = DistanceRows(rows.values.selecting(rows: chosen), areTargets: false)
       block.distances(of: 0..<chosen.count, to: distanceRows, range, into: values, stride: range.count)
     } else {
       fillProducts(values, chosen, for: range)

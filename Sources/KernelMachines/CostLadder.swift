@@ -8,12 +8,18 @@ struct CostLadder {
   private let source: any KernelRows
   /// The bytes that kernel values beside `source` may take.
   private let memory: Int
-  private var last: (problem: DualProblem, point: DualPoint, cost: Double)?
+  private var last: Rung?
+  /// By how much costs have grown since gradients were summed afresh.
+  private var growth = 1.0
+
+  private typealias Rung = (problem: DualProblem, point: DualPoint, cost: Double)
 
   /// By how much a cost may grow at once, by how much it then grows, and how exact what lies between is.
-  private static let largestGrowth = 5.0
-  private static let growth = 3.0
+  private static let largestStep = 5.0
+  private static let step = 3.0
   private static let roughTolerance = 0.3
+  /// By how much rounding of gradients may grow with the costs.
+  private static let largestGrowth = 1e5
 
   /// - Parameters:
   ///   - dense: what all values are made from and where they go, with the bases' rows; `nil` if they do not fit into
@@ -38,54 +44,70 @@ struct CostLadder {
 
   /// The optimum of a machine, whose cost is not less than that of the one before.
   mutating func optimum(of machine: SupportVectorMachine, _ problem: DualProblem) -> DualPoint {
-    var start = DualPoint(problem)
-    if machine.kernel == .linear {
-      var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
-      start = interior.solved()
-    } else if machine.mostSteps == nil, last != nil {
-      // Where steps are counted, what a candidate gets must not depend on those before it.
-      climb(to: machine, problem)
-      if let last { start = self.start(from: last, for: machine, problem) }
-    } else if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 {
-      start = lone
-    } else if machine.mostSteps == nil,
-      let sample = DualPoint.ofSample(
-        problem, kernel: kernel, rows: source, tolerance: machine.tolerance, memory: memory),
-      sample.objective(problem) < 0
-    {
-      start = sample
-    }
+    precondition(last.map { $0.cost <= machine.cost } ?? true, "costs from the smallest to the largest")
     let point = minimize(
-      problem, kernel: source, from: start, tolerance: machine.tolerance, mostSteps: machine.mostSteps, memory: memory)
+      problem, kernel: source, from: start(of: machine, problem), tolerance: machine.tolerance,
+      mostSteps: machine.mostSteps, memory: memory)
     last = (problem, point, machine.cost)
     return point
   }
 
-  /// Goes through costs between the last one and a machine's: where it grows much at once, many rows change sides, and the
-  /// first of them pull others after them that will have to go back.
-  private mutating func climb(to machine: SupportVectorMachine, _ problem: DualProblem) {
-    while let last, source.isAtHand, machine.cost / last.cost > Self.largestGrowth,
-      last.point.touchesCosts(of: last.problem)
-    {
-      let cost = last.cost * Self.growth
-      let step = problem.scaled(by: cost / machine.cost)
-      let point = minimize(
-        step, kernel: source, from: last.point.start(by: Self.growth, from: last.problem, to: step),
-        tolerance: max(machine.tolerance, Self.roughTolerance), mostSteps: nil, memory: memory)
-      self.last = (step, point, cost)
+  private mutating func start(of machine: SupportVectorMachine, _ problem: DualProblem) -> DualPoint {
+    if machine.kernel == .linear {
+      var interior = InteriorPoint(rows, problem, tolerance: machine.tolerance)
+      return interior.solved()
     }
+    // Where steps are counted, or a kernel has many optima, what a candidate gets must not depend on those before it.
+    if machine.mostSteps == nil, kernel.isPositiveDefinite, let last {
+      return start(above: climbed(from: last, to: machine, problem), machine, problem)
+    }
+    if let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < 0 { return lone }
+    if machine.mostSteps == nil,
+      let sample = DualPoint.ofSample(
+        problem, kernel: kernel, rows: source, tolerance: machine.tolerance, memory: memory),
+      sample.objective(problem) < 0
+    {
+      return sample
+    }
+    return DualPoint(problem)
   }
 
-  private func start(
-    from last: (problem: DualProblem, point: DualPoint, cost: Double), for machine: SupportVectorMachine,
-    _ problem: DualProblem
+  /// Goes through costs between the last one and a machine's: where it grows much at once, many rows change sides, and the
+  /// first of them pull others after them that will have to go back.
+  private mutating func climbed(from last: Rung, to machine: SupportVectorMachine, _ problem: DualProblem) -> Rung {
+    var rung = last
+    while source.isAtHand, machine.cost / rung.cost > Self.largestStep, rung.point.touchesCosts(of: rung.problem) {
+      let cost = rung.cost * Self.step
+      let between = problem.scaled(by: cost / machine.cost)
+      let point = minimize(
+        between, kernel: source, from: grown(rung, by: Self.step, to: between),
+        tolerance: max(machine.tolerance, Self.roughTolerance), mostSteps: nil, memory: memory)
+      rung = (between, point, cost)
+    }
+    return rung
+  }
+
+  private mutating func start(
+    above rung: Rung, _ machine: SupportVectorMachine, _ problem: DualProblem
   ) -> DualPoint {
-    let next = last.point.start(by: machine.cost / last.cost, from: last.problem, to: problem)
-    if source.isAtHand, last.point.touchesCosts(of: last.problem),
+    let next = grown(rung, by: machine.cost / rung.cost, to: problem)
+    if source.isAtHand, rung.point.touchesCosts(of: rung.problem),
       let lone = DualPoint.ofLoneRows(problem, kernel: source), lone.objective(problem) < next.objective(problem)
     {
       return lone
     }
     return next
+  }
+
+  /// Where the search for a larger cost begins. Gradients grow with the coefficients, and so does what they were rounded by:
+  /// once it may matter they are summed afresh.
+  private mutating func grown(_ rung: Rung, by factor: Double, to problem: DualProblem) -> DualPoint {
+    var point = rung.point.start(by: factor, from: rung.problem, to: problem)
+    growth *= factor
+    if growth > Self.largestGrowth {
+      point.gradients = zip(source.weightedSum(point.coefficients), problem.signs).map { $0 - $1 }
+      growth = 1
+    }
+    return point
   }
 }

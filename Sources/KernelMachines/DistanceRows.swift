@@ -1,5 +1,5 @@
-import COpenBLAS
 import Learning
+import Vectors
 
 /// Rows between which squared distances are asked for.
 ///
@@ -11,17 +11,21 @@ struct DistanceRows: Sendable {
   let values: Matrix<Double>
   private let single: [Float]
   private let squares: [Float]
+  /// `nil` for rows that no distances to are asked for.
+  private let packed: PackedRows?
 
   /// Which share of both rows' squares a squared distance must exceed for products to give it.
   private static let nearness: Float = 1 / 16
   /// The other rows that are looked at together.
   private static let blockColumns = 1024
 
-  init(_ values: Matrix<Double>) {
+  /// - Parameter areTargets: whether distances of other rows to these will be asked for.
+  init(_ values: Matrix<Double>, areTargets: Bool) {
     self.values = values
     // Rows to be judged may be further off than any that were learned from: further than this makes no difference.
     single = values.values.map { Float(min(max($0, -1e15), 1e15)) }
     squares = ProblemRows(values).squares.map(Float.init)
+    packed = areTargets ? PackedRows(single, count: values.rows, width: values.columns) : nil
   }
 
   var count: Int { values.rows }
@@ -29,32 +33,30 @@ struct DistanceRows: Sendable {
   /// Sets the squared distances of some of these rows to a range of others.
   ///
   /// - Parameters:
+  ///   - range: begins at a multiple of 16.
   ///   - target: a row's distances stand `stride` after those of the row before it.
   /// - Complexity: O(rows × others × features).
   func distances(
     of rows: Range<Int>, to others: DistanceRows, _ range: Range<Int>, into target: UnsafeMutablePointer<Float>,
     stride: Int
   ) {
+    guard let packed = others.packed else { preconditionFailure("rows that distances to are asked for") }
     let width = values.columns
     single.withUnsafeBufferPointer { source in
-      others.single.withUnsafeBufferPointer { other in
-        squares.withUnsafeBufferPointer { squares in
-          others.squares.withUnsafeBufferPointer { otherSquares in
-            guard let source = source.baseAddress, let other = other.baseAddress,
-              let otherSquares = otherSquares.baseAddress
-            else { return }
-            // So few at a time that they are still in the cache when products become distances.
-            for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.blockColumns) {
-              let count = min(Self.blockColumns, range.upperBound - first)
-              let place = target + (first - range.lowerBound)
-              Self.products(
-                of: source + rows.lowerBound * width, rows.count, with: other + first * width, count, width: width,
-                into: place, stride: stride)
-              for (line, row) in rows.enumerated() {
-                vectorRoutines.squaredDistances(
-                  place + line * stride, squares[row], otherSquares + first, count, Self.nearness
-                ) { Float(squaredDistance(row, others, first + $0)) }
-              }
+      squares.withUnsafeBufferPointer { squares in
+        others.squares.withUnsafeBufferPointer { otherSquares in
+          guard let source = source.baseAddress, let otherSquares = otherSquares.baseAddress else { return }
+          // So few at a time that they are still in the cache when products become distances.
+          for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.blockColumns) {
+            let part = first..<min(first + Self.blockColumns, range.upperBound)
+            let place = target + (first - range.lowerBound)
+            packed.products(
+              of: source + rows.lowerBound * width, rows.count, rowStride: width, with: part, into: place,
+              stride: stride)
+            for (line, row) in rows.enumerated() {
+              vectorRoutines.squaredDistances(
+                place + line * stride, squares[row], otherSquares + first, part.count, Self.nearness
+              ) { Float(squaredDistance(row, others, first + $0)) }
             }
           }
         }
@@ -70,20 +72,6 @@ struct DistanceRows: Sendable {
         guard let x = x.baseAddress, let y = y.baseAddress else { return 0 }
         return vectorRoutines.squaredDistance(x + row * width, y + other * width, width)
       }
-    }
-  }
-
-  private static func products(
-    of rows: UnsafePointer<Float>, _ count: Int, with others: UnsafePointer<Float>, _ otherCount: Int, width: Int,
-    into target: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    let (rowCount, columns, features) = (Int32(count), Int32(otherCount), Int32(width))
-    if count == 1 {
-      cblas_sgemv(CblasRowMajor, CblasNoTrans, columns, features, 1, others, features, rows, 1, 0, target, 1)
-    } else {
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, rowCount, columns, features, 1, rows, features, others, features, 0,
-        target, Int32(stride))
     }
   }
 }

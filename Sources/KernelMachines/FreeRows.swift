@@ -75,7 +75,7 @@ package struct FreeSystem {
   /// Whether a row is not fixed.
   package private(set) var isOpen: [Bool]
   private let gradients: [Double]
-  /// By rows; what is below the diagonal is not there.
+  /// By rows; zeros below the diagonal.
   private let kernel: [Double]
   private var moves: [Double]
   /// The rows that are factorised, and for them: the factor, and what it makes of gradients and of ones.
@@ -108,6 +108,7 @@ package struct FreeSystem {
     kernel = Array(unsafeUninitializedCapacity: rows.count * rows.count) { target, filled in
       for (place, row) in rows.enumerated() {
         let line = place &* rows.count
+        for column in 0..<place { target[line &+ column] = 0 }
         if let values = part?.row(place) {
           for column in place..<rows.count { target[line &+ column] = Double(values[column]) }
         } else {

@@ -15,7 +15,7 @@ package final class KernelBases: @unchecked Sendable {
     values = .allocate(capacity: max(1, rows.count * rows.count))
     let target = RowWriter(values: values)
     let block = Self.blockRows
-    let distanceRows = distances ? DistanceRows(rows.values) : nil
+    let distanceRows = distances ? DistanceRows(rows.values, areTargets: true) : nil
     _ = Parallel.values(count: (rows.count + block - 1) / block, threads: threads) { [count] index in
       let first = index * block
       let range = first..<min(first + block, count)

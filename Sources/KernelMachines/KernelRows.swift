@@ -1,6 +1,7 @@
 import COpenBLAS
 import Learning
 import VectorKernels
+import Vectors
 
 /// The kernel's values between the rows of a problem, row by row.
 package protocol KernelRows: AnyObject {
@@ -82,6 +83,7 @@ package final class ProblemRows: Sendable {
 
 /// Room for a kernel's values between all rows of a problem, one after the other of problems that are not too large.
 package final class DenseSquare {
+  /// Of the problem that is held, 0 for none.
   package private(set) var stride = 0
   package let values: UnsafeMutablePointer<Float>
   private let mostRows: Int
@@ -89,15 +91,14 @@ package final class DenseSquare {
   /// How many rows are filled before they are mirrored.
   private static let mirroredRows = 32
 
-  /// - Parameter rows: of the first problem, and the most of any.
+  /// - Parameter rows: the most of any problem.
   package init(rows: Int) {
     mostRows = rows
     values = .allocate(alignedCapacity: rows * ((rows + 15) & ~15))
-    hold(rows: rows)
   }
 
   /// Makes the values those of a problem of so many rows; all but the padding are to be written.
-  private func hold(rows: Int) {
+  fileprivate func hold(rows: Int) {
     precondition(rows <= mostRows)
     stride = (rows + 15) & ~15
     for row in 0..<rows { (values + row * stride + rows).initialize(repeating: 0, count: stride - rows) }
@@ -148,9 +149,10 @@ package final class DenseKernel: KernelRows {
 
   package func kernel(among rows: [Int]) -> DenseKernel { DenseKernel(copying: rows, of: self) }
 
-  /// The values of another kernel between some rows, ascending.
+  /// The values of another kernel between some rows.
   convenience init(copying rows: [Int], of kernel: any KernelRows) {
     let part = DenseSquare(rows: rows.count)
+    part.hold(rows: rows.count)
     rows.withUnsafeBufferPointer { rows in
       for (place, row) in rows.enumerated() {
         let (source, target) = (kernel.row(row), part.values + place * part.stride)

@@ -1,6 +1,7 @@
 import Basics
 import COpenBLAS
 import Learning
+import Vectors
 
 /// Sums of kernel values over support vectors, each with a coefficient.
 struct KernelSums: Sendable {
@@ -9,6 +10,8 @@ struct KernelSums: Sendable {
     var kernel: Kernel
     /// `(sums, support vectors)`.
     var coefficients: Matrix<Double>
+    /// What each sum is compared with: on which side of it a sum is, is right whatever is left out.
+    var offsets: [Double]
   }
 
   /// `(support vectors, features)`.
@@ -18,11 +21,10 @@ struct KernelSums: Sendable {
   private let chunks: [Range<Int>]
   /// By part and chunk.
   private let shares: [[PartOfChunk]]
-  /// By part.
-  private let sumCounts: [Int]
+  /// By part what its sums are compared with, and by how much each may be wrong without what is left out.
+  private let offsets: [[(value: Double, doubt: Double)]]
 
-  /// Rows whose products with support vectors are computed together. Always as many, the last ones zeros, so that what a
-  /// row gets does not depend on its company: OpenBLAS goes other ways for other sizes.
+  /// Rows whose products with support vectors are computed together.
   private static let blockRows = 64
   /// Support vectors that are looked at together: what they have with a block of rows stays in the cache.
   private static let chunkSize = 512
@@ -35,12 +37,20 @@ struct KernelSums: Sendable {
       $0..<min($0 + Self.chunkSize, support.rows)
     }
     self.chunks = chunks
-    shares = parts.map { part in chunks.map { PartOfChunk(part, $0, vectors) } }
-    sumCounts = parts.map(\.coefficients.rows)
-    distanceRows = parts.contains { $0.kernel.usesDistances } ? DistanceRows(support) : nil
+    shares = parts.map { part in
+      let kernel = vectors.fitting(part.kernel)
+      return chunks.map { PartOfChunk(part, kernel, $0) }
+    }
+    offsets = parts.map { part in
+      part.offsets.enumerated().map { sum, offset in
+        let largest = part.coefficients[row: sum].reduce(0) { max($0, abs($1)) }
+        return (offset, 2 * Kernel.neglected * largest)
+      }
+    }
+    distanceRows = parts.contains { $0.kernel.usesDistances } ? DistanceRows(support, areTargets: true) : nil
   }
 
-  /// For each part its sums for each row, `(rows, sums)`.
+  /// For each part its sums for each row, `(rows, sums)`. What a row gets does not depend on its company.
   ///
   /// - Complexity: O(rows × support vectors × (features + parts + sums)), over all threads.
   func callAsFunction(_ rows: Matrix<Double>) -> [Matrix<Double>] {
@@ -51,39 +61,74 @@ struct KernelSums: Sendable {
         count: starts.count, threads: Parallel.availableThreads, context: { Scratch(count: size) }
       ) { scratch, index -> [Matrix<Double>] in
         let block = starts[index]..<min(starts[index] + Self.blockRows, rows.rows)
-        return sums(of: rows, block, &scratch)
+        return sums(of: rows.selecting(rows: Array(block)), &scratch)
       }) ?? []
-    return sumCounts.indices.map { part in
-      Matrix(rows: rows.rows, columns: sumCounts[part], values: blocks.flatMap { $0[part].values })
+    return offsets.indices.map { part in
+      Matrix(rows: rows.rows, columns: offsets[part].count, values: blocks.flatMap { $0[part].values })
     }
   }
 
-  private func sums(of rows: Matrix<Double>, _ block: Range<Int>, _ scratch: inout Scratch) -> [Matrix<Double>] {
+  /// The sums of a block of rows.
+  private func sums(of rows: Matrix<Double>, _ scratch: inout Scratch) -> [Matrix<Double>] {
+    var results = offsets.map { Matrix(rows: rows.rows, columns: $0.count, repeating: 0.0) }
+    let all = offsets.map { _ in Array(0..<rows.rows) }
+    let left = add(rows, all, wholly: false, to: &results, &scratch)
+    // Where what was left out may decide on which side of its offset a sum is, nothing is.
+    let doubtful = left.enumerated().map { part, left in
+      left.filter { row in
+        offsets[part].enumerated().contains { abs(results[part][row, $0] - $1.value) <= $1.doubt }
+      }
+    }
+    guard doubtful.contains(where: { !$0.isEmpty }) else { return results }
+    for (part, rows) in doubtful.enumerated() {
+      for row in rows { for sum in offsets[part].indices { results[part][row, sum] = 0 } }
+    }
+    _ = add(rows, doubtful, wholly: true, to: &results, &scratch)
+    return results
+  }
+
+  /// Adds up the sums of chosen rows, by part.
+  ///
+  /// - Parameter wholly: whether support vectors that hardly count for a row are looked at, too.
+  /// - Returns: the rows, by part, for which some were not.
+  private func add(
+    _ rows: Matrix<Double>, _ chosen: [[Int]], wholly: Bool, to results: inout [Matrix<Double>],
+    _ scratch: inout Scratch
+  ) -> [[Int]] {
     let width = support.columns
-    var padded = Matrix(rows: Self.blockRows, columns: width, repeating: 0.0)
-    padded.values.replaceSubrange(
-      0..<block.count * width, with: rows.values[block.lowerBound * width..<block.upperBound * width])
-    let distances = distanceRows.map { (from: DistanceRows(padded), to: $0) }
-    var results = sumCounts.map { Matrix(rows: block.count, columns: $0, repeating: 0.0) }
+    let distances = distanceRows.map { (from: DistanceRows(rows, areTargets: false), to: $0) }
+    // Always as many, the last ones zeros: OpenBLAS goes other ways for other sizes.
+    let padded =
+      distances == nil
+      ? rows.values + Array(repeating: 0, count: (Self.blockRows - rows.rows) * width) : []
+    var left = chosen.map { _ in Set<Int>() }
     for (place, chunk) in chunks.enumerated() {
       if let distances {
         scratch.bases.withUnsafeMutableBufferPointer { bases in
           guard let bases = bases.baseAddress else { return }
           distances.from.distances(
-            of: 0..<Self.blockRows, to: distances.to, chunk, into: bases, stride: chunk.count)
+            of: 0..<rows.rows, to: distances.to, chunk, into: bases, stride: chunk.count)
         }
       } else {
         support.values.withUnsafeBufferPointer { support in
           guard let vectors = support.baseAddress.map({ $0 + chunk.lowerBound * width }) else { return }
           cblas_dgemm(
             CblasRowMajor, CblasNoTrans, CblasTrans, Int32(Self.blockRows), Int32(chunk.count), Int32(width), 1,
-            padded.values, Int32(width), vectors, Int32(width), 0, &scratch.products, Int32(chunk.count))
+            padded, Int32(width), vectors, Int32(width), 0, &scratch.products, Int32(chunk.count))
         }
-        for place in 0..<Self.blockRows * chunk.count { scratch.bases[place] = Float(scratch.products[place]) }
+        for place in 0..<rows.rows * chunk.count { scratch.bases[place] = Float(scratch.products[place]) }
       }
-      for part in shares.indices { shares[part][place].add(&scratch, of: Self.blockRows, to: &results[part]) }
+      for part in shares.indices {
+        let share = shares[part][place]
+        var crowded = chosen[part]
+        if !wholly {
+          crowded = crowded.filter { !share.addNear(&scratch, row: $0, to: &results[part]) }
+          left[part].formUnion(Set(chosen[part]).subtracting(crowded))
+        }
+        share.addAll(&scratch, crowded, of: Self.blockRows, to: &results[part])
+      }
     }
-    return results
+    return left.map { $0.sorted() }
   }
 
   /// What is written over again and again.
@@ -96,9 +141,9 @@ struct KernelSums: Sendable {
 
     init(count: Int) {
       bases = Array(repeating: 0, count: count)
-      values = bases
       products = Array(repeating: 0, count: count)
-      near = Array(repeating: 0, count: count)
+      values = Array(repeating: 0, count: chunkSize)
+      near = Array(repeating: 0, count: chunkSize)
     }
   }
 }
@@ -117,43 +162,44 @@ private struct PartOfChunk: Sendable {
   /// Of how many support vectors one may count, at most, for rows of which the others are not looked at.
   private static let sparseShare = 32
 
-  init(_ part: KernelSums.Part, _ chunk: Range<Int>, _ vectors: ProblemRows) {
+  init(_ part: KernelSums.Part, _ kernel: Kernel, _ chunk: Range<Int>) {
     let all = part.coefficients
-    kernel = vectors.fitting(part.kernel)
+    self.kernel = kernel
     sums = (0..<all.rows).filter { sum in chunk.contains { all[sum, $0] != 0 } }
     coefficients = Matrix(
       rows: chunk.count, columns: sums.count,
-      values: chunk.flatMap { [sums, kernel] vector in sums.map { all[$0, vector] * kernel.divisor } })
+      values: chunk.flatMap { [sums] vector in sums.map { all[$0, vector] * kernel.divisor } })
     reach = kernel.reach(among: all.columns)
     mostNear = chunk.count / Self.sparseShare
   }
 
-  /// Adds to the sums of some rows, which others fill up to `size`, what scratch's bases make of them.
-  func add(_ scratch: inout KernelSums.Scratch, of size: Int, to results: inout Matrix<Double>) {
-    guard !sums.isEmpty else { return }
-    var crowded: [Int] = []
-    for row in 0..<results.rows where !addNear(&scratch, row: row, to: &results) { crowded.append(row) }
-    guard !crowded.isEmpty else { return }
+  /// Adds to some rows' sums what all vectors give, by products of as many rows as a block has.
+  func addAll(
+    _ scratch: inout KernelSums.Scratch, _ rows: [Int], of size: Int, to results: inout Matrix<Double>
+  ) {
+    guard !rows.isEmpty, !sums.isEmpty else { return }
     let (count, columns) = (coefficients.rows, Int32(sums.count))
-    kernel.apply(to: scratch.bases, &scratch.values, count: size * count)
-    scratch.products.withUnsafeMutableBufferPointer { products in
-      scratch.values.withUnsafeBufferPointer { values in
-        for place in 0..<size &* count { products[place] = Double(values[place]) }
+    for place in 0..<size * count { scratch.products[place] = 0 }
+    for row in rows {
+      scratch.bases.withUnsafeBufferPointer { bases in
+        guard let bases = bases.baseAddress else { return }
+        kernel.apply(to: bases + row * count, &scratch.values, count: count)
+      }
+      scratch.products.withUnsafeMutableBufferPointer { products in
+        for place in 0..<count { products[row &* count &+ place] = Double(scratch.values[place]) }
       }
     }
     var added = Array(repeating: 0.0, count: size * sums.count)
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(size), columns, Int32(count), 1, scratch.products, Int32(count),
       coefficients.values, columns, 0, &added, columns)
-    for row in crowded {
-      for (place, sum) in sums.enumerated() {
-        results[row, sum] += added[row * sums.count + place]
-      }
+    for row in rows {
+      for (place, sum) in sums.enumerated() { results[row, sum] += added[row * sums.count + place] }
     }
   }
 
   /// Adds what the few vectors give that a row is near to; false if they are more.
-  private func addNear(_ scratch: inout KernelSums.Scratch, row: Int, to results: inout Matrix<Double>) -> Bool {
+  func addNear(_ scratch: inout KernelSums.Scratch, row: Int, to results: inout Matrix<Double>) -> Bool {
     guard let reach else { return false }
     let count = coefficients.rows
     let found = scratch.bases.withUnsafeBufferPointer { bases in

@@ -174,8 +174,9 @@ extension OneVersusOne {
     var kernels: [Kernel] = []
     for solution in solutions where !kernels.contains(solution.kernel) { kernels.append(solution.kernel) }
     let parts = kernels.map { kernel in
-      var values: [Double] = []
+      var (values, offsets) = ([Double](), [Double]())
       for solution in solutions where solution.kernel == kernel {
+        offsets += solution.offsets
         for (pair, coefficients) in zip(pairs, solution.coefficients) {
           var all = Array(repeating: 0.0, count: count)
           let (first, second) = (rangeOfClass[pair.first], rangeOfClass[pair.second])
@@ -184,7 +185,8 @@ extension OneVersusOne {
         }
       }
       return KernelSums.Part(
-        kernel: kernel, coefficients: Matrix(rows: values.count / count, columns: count, values: values))
+        kernel: kernel, coefficients: Matrix(rows: values.count / count, columns: count, values: values),
+        offsets: offsets)
     }
     let sums = KernelSums(support: scaled, parts: parts)(scaler.scaled(rows))
     let voting = Voting(classCount: classes.count, pairs: pairs)

@@ -54,8 +54,8 @@ package func minimize(
     for (index, row) in rows.enumerated() { point.coefficients[row] = coefficients[index] }
     point.followMoves(from: old, kernel: kernel)
     round += 1
-    // Before margins are right by their own width, other rows will be free.
-    if violation < 1 {
+    // Before margins are right by their own width, other rows will soon be free; unless that takes long.
+    if violation < 1 || round > 3 {
       _ = point.settleFreeRows(problem, kernel: kernel, budget: rows.count * roundSteps, memory: memory)
     }
     if isPrecise, subset == nil { break }

@@ -1,4 +1,5 @@
 import Learning
+import Vectors
 
 /// A kernel of which hardly any values count, as of rows that are far from one another beside 1/γ: those that do, row by row.
 package final class SparseKernel: KernelRows {
@@ -17,7 +18,7 @@ package final class SparseKernel: KernelRows {
   /// The kernel between rows, given as ranges of the bases' rows that stand one after the other; `nil` if more of its values
   /// count than are worth this.
   ///
-  /// - Complexity: O(rows²), O(rows) for a kernel of which many values count.
+  /// - Complexity: O(rows²); less for a kernel of which many values count, as soon as that is known.
   package init?(_ bases: KernelBases, ranges: [Range<Int>], kernel: Kernel, diagonal: [Double]) {
     let count = diagonal.count
     guard let reach = kernel.reach(among: count) else { return nil }

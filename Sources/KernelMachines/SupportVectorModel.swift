@@ -95,7 +95,8 @@ extension SupportVectorModel: Classifier {
       ? linearSums(scaled)
       : kernelSums {
         KernelSums(
-          support: scaler.scaled(supportVectors), parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients)])
+          support: scaler.scaled(supportVectors),
+          parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients, offsets: machines.map(\.offset))])
       }(scaled)[0]
     for place in decisions.values.indices { decisions.values[place] += sums.values[place] }
     return decisions

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Vectors
 
 /// A few directions along which rows differ most, and rows seen along them.
 ///
@@ -183,28 +184,26 @@ public struct PrincipalComponents: Hashable, Sendable {
   func apply(
     to rows: Matrix<Float>, _ columns: Range<Int>, weight: Double = 1, into target: inout Matrix<Float>, at first: Int
   ) throws {
-    BLASThreads.useOne()
     guard !rows.hasMissingValues(0..<rows.rows, columns) else {
       throw DataError("pca: rows with missing values have no components")
     }
-    let (count, width, weight) = (directions.rows, columns.count, Float(weight))
+    let (count, weight) = (directions.rows, Float(weight))
     let isSmall = weight < Self.leastHalfWeight
-    // Always as many rows, the last ones zeros, so that what a row gets does not depend on its company: OpenBLAS goes other
-    // ways for other sizes.
-    var padded = Array(repeating: Float(0), count: Self.appliedRows * width)
+    let packed = PackedRows(directions.values, count: count, width: columns.count)
+    var products = Array(repeating: Float(0), count: Self.appliedRows * count)
     for start in stride(from: 0, to: rows.rows, by: Self.appliedRows) {
       let block = min(Self.appliedRows, rows.rows - start)
-      for row in 0..<block {
-        let base = (start + row) * rows.columns
-        padded.replaceSubrange(
-          row * width..<(row + 1) * width,
-          with: rows.values[base + columns.lowerBound..<base + columns.upperBound])
+      rows.values.withUnsafeBufferPointer { values in
+        products.withUnsafeMutableBufferPointer { products in
+          guard let values = values.baseAddress, let products = products.baseAddress else { return }
+          packed.products(
+            of: values + (start * rows.columns + columns.lowerBound), block, rowStride: rows.columns, with: 0..<count,
+            into: products, stride: count)
+        }
       }
-      for place in block * width..<padded.count { padded[place] = 0 }
-      let product = Self.product(padded, Self.appliedRows, directions.values, count, width)
       for row in 0..<block {
         for place in 0..<count {
-          let value = product[row * count + place] - offsets[place]
+          let value = products[row * count + place] - offsets[place]
           target[start + row, first + place] = isSmall ? Self.rounded(value) * weight : Self.rounded(value * weight)
         }
       }

@@ -122,4 +122,19 @@ import Testing
     let alone = try model.decisions(of: Matrix(rows: 1, columns: 12, values: Array(asked[row: 7])))
     #expect(alone.values == Array(decisions[row: 7]), "whatever its company")
   }
+
+  /// Rows far from one another, as many of either class: the offset is 0, and what hardly counts decides.
+  @Test func whatHardlyCountsDecidesWhereNothingElseDoes() throws {
+    let (count, gamma) = (400, 1.0)
+    let training = try LabelledRows(
+      features: Matrix(
+        rows: count, columns: 2, values: (0..<count).flatMap { [Float(10 * $0), Float($0 % 2) * 0.001] }),
+      labels: (0..<count).map { $0 % 2 }, classes: ["a", "b"])
+    let model = try SupportVectorMachine(cost: 10, gamma: .value(gamma)).fit(training, seed: 0)
+    // e⁻²⁶ from the nearest row, nothing from others.
+    let asked = Matrix(
+      rows: count, columns: 2, values: (0..<count).flatMap { [Float(10 * $0), Float(26).squareRoot()] })
+    let decisions = try model.decisions(of: asked)
+    for row in 0..<count { #expect((decisions[row, 0] > 0) == (row % 2 == 0), "row \(row)") }
+  }
 }

@@ -3,6 +3,7 @@ import Learning
 import Testing
 
 import VectorKernels
+import Vectors
 
 #if arch(x86_64)
   import VectorKernelsAVX2
@@ -236,6 +237,49 @@ import VectorKernels
           }
         #endif
       }
+    }
+  }
+
+  @Test func productsAreTheSameSumsWhateverStandsBesideThem() {
+    var random = KeyedRandom(seed: 12)
+    for (count, others, width) in [(1, 1, 1), (7, 15, 5), (8, 16, 256), (9, 17, 700), (20, 40, 3)] {
+      let rowStride = width + 2
+      let rows = (0..<count * rowStride).map { _ in Float(random.unit() - 0.5) }
+      let targets = (0..<others * width).map { _ in Float(random.unit() - 0.5) }
+      let packed = PackedRows(targets, count: others, width: width)
+      var products = Array(repeating: Float(-9), count: count * (others + 1))
+      packed.products(
+        of: rows, count, rowStride: rowStride, with: 0..<others, into: &products, stride: others + 1)
+      for row in 0..<count {
+        for other in 0..<others {
+          let byHand = stride(from: 0, to: width, by: 256).reduce(Float(0)) { sum, first in
+            sum
+              + (first..<min(first + 256, width)).reduce(Float(0)) {
+                $0 + targets[other * width + $1] * rows[row * rowStride + $1]
+              }
+          }
+          #expect(products[row * (others + 1) + other] == byHand, "\(count) \(others) \(width): \(row) \(other)")
+        }
+        #expect(products[row * (others + 1) + others] == -9, "nothing beyond the last")
+      }
+      #if arch(x86_64)
+        if Self.isWide {
+          var panels = Array(repeating: Float(0), count: (others + 15) / 16 * 16 * width)
+          for other in 0..<others {
+            for feature in 0..<width {
+              panels[other / 16 * 16 * width + feature * 16 + other % 16] = targets[other * width + feature]
+            }
+          }
+          var (base, wide) = (products, products)
+          VectorKernels.rowProducts(
+            rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &base,
+            stride: others + 1)
+          VectorKernelsAVX2.rowProducts(
+            rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &wide,
+            stride: others + 1)
+          #expect(wide == products && base == products)
+        }
+      #endif
     }
   }
 

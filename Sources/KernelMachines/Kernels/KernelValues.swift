@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Vectors
 
 /// A kernel with its numbers.
 package struct Kernel: Hashable, Sendable {
@@ -30,11 +31,14 @@ package struct Kernel: Hashable, Sendable {
     }
   }
 
+  /// What all values of a row that are left out may sum to: what single precision rounds its own by.
+  static let neglected = 0x1p-25
+
   /// The squared distance from which on values do not count: all that a row has with `count` rows further off sum to less
-  /// than single precision rounds its own by. `nil` for a kernel that does not fall with the distance.
+  /// than `neglected`. `nil` for a kernel that does not fall with the distance.
   func reach(among count: Int) -> Float? {
     guard kind == .rbf, gamma > 0 else { return nil }
-    return Float((25 * log(2.0) + log(Double(max(1, count)))) / gamma)
+    return Float(log(Double(max(1, count)) / Self.neglected) / gamma)
   }
 
   /// The kernel's values from products, or from squared distances where it uses these.

@@ -1,3 +1,5 @@
+import Vectors
+
 /// How little curvature a pair of rows may have; libsvm's τ.
 package let leastCurvature = 1e-12
 
@@ -68,7 +70,7 @@ func leastGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: I
   return best
 }
 
-/// Eight rows at a time.
+/// Sixteen rows at a time.
 extension Float: SolverScalar {
   static func bestPartner(
     _ set: WorkingSet<Float>, row: UnsafePointer<Float>, gradient: Float, curvature: Float

@@ -8,19 +8,21 @@ import VectorKernels
 
 /// The loops over long vectors, for the processor at hand: one source, compiled for what every processor has and, where
 /// there is more, for that. Their results are the same to the bit.
-struct VectorRoutines: Sendable {
-  typealias Values = UnsafePointer<Float>
-  typealias Target = UnsafeMutablePointer<Float>
+package struct VectorRoutines: Sendable {
+  package typealias Values = UnsafePointer<Float>
+  package typealias Target = UnsafeMutablePointer<Float>
 
-  var bestPartner: @Sendable (Values, Values, Values, Values, Int, Float, Float, Float) -> (index: Int, gap: Float)
-  var moveGradients: @Sendable (Target, Values, Int, Float, Values, Values) -> (index: Int, gradient: Float)
-  var negativeExponentials: @Sendable (Values, Float, Target, Int) -> Void
-  var addScaled: @Sendable (Values, Double, UnsafeMutablePointer<Double>, Int) -> Void
-  var addScaledFour:
+  package var bestPartner:
+    @Sendable (Values, Values, Values, Values, Int, Float, Float, Float) -> (index: Int, gap: Float)
+  package var moveGradients: @Sendable (Target, Values, Int, Float, Values, Values) -> (index: Int, gradient: Float)
+  package var negativeExponentials: @Sendable (Values, Float, Target, Int) -> Void
+  package var addScaled: @Sendable (Values, Double, UnsafeMutablePointer<Double>, Int) -> Void
+  package var addScaledFour:
     @Sendable ((Values, Values, Values, Values), SIMD4<Double>, UnsafeMutablePointer<Double>, Int) -> Void
-  var squaredDistances: @Sendable (Target, Float, Values, Int, Float, (Int) -> Float) -> Void
-  var indicesBelow: @Sendable (Float, Values, Int, UnsafeMutablePointer<Int32>, Int) -> Int
-  var squaredDistance: @Sendable (UnsafePointer<Double>, UnsafePointer<Double>, Int) -> Double
+  package var squaredDistances: @Sendable (Target, Float, Values, Int, Float, (Int) -> Float) -> Void
+  package var indicesBelow: @Sendable (Float, Values, Int, UnsafeMutablePointer<Int32>, Int) -> Int
+  package var rowProducts: @Sendable (Values, Int, Int, Values, Int, Int, Target, Int) -> Void
+  package var squaredDistance: @Sendable (UnsafePointer<Double>, UnsafePointer<Double>, Int) -> Double
 
   /// For every processor.
   static let baseline = VectorRoutines(
@@ -28,6 +30,7 @@ struct VectorRoutines: Sendable {
     negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled(_:factor:to:count:),
     addScaledFour: VectorKernels.addScaled(_:factors:to:count:),
     squaredDistances: VectorKernels.squaredDistances, indicesBelow: VectorKernels.indicesBelow,
+    rowProducts: VectorKernels.rowProducts,
     squaredDistance: VectorKernels.squaredDistance)
 
   #if arch(x86_64)
@@ -38,6 +41,7 @@ struct VectorRoutines: Sendable {
       addScaled: VectorKernelsAVX2.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX2.addScaled(_:factors:to:count:),
       squaredDistances: VectorKernelsAVX2.squaredDistances, indicesBelow: VectorKernelsAVX2.indicesBelow,
+      rowProducts: VectorKernelsAVX2.rowProducts,
       squaredDistance: VectorKernelsAVX2.squaredDistance)
 
     /// For processors with AVX-512.
@@ -47,12 +51,13 @@ struct VectorRoutines: Sendable {
       addScaled: VectorKernelsAVX512.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX512.addScaled(_:factors:to:count:),
       squaredDistances: VectorKernelsAVX512.squaredDistances, indicesBelow: VectorKernelsAVX512.indicesBelow,
+      rowProducts: VectorKernelsAVX512.rowProducts,
       squaredDistance: VectorKernelsAVX512.squaredDistance)
   #endif
 }
 
 /// Those of the processor at hand.
-let vectorRoutines: VectorRoutines = {
+package let vectorRoutines: VectorRoutines = {
   #if arch(x86_64)
     if Processor.features.contains("avx512f") { return .widest }
     if Processor.features.contains("avx2") { return .wide }
