@@ -187,11 +187,11 @@ import Testing
     let (rows, pair) = (8 * 60 * 5, 8 * 50 * 5)
     // A row of 50 numbers is padded; two squares less a third of one.
     let squares = 4 * 50 * 65 / 3 * 5
-    // For distances rows are there in single precision, too.
-    #expect(try memory(.rbf) == FitMemory(shared: 3 * rows / 2 + 4 * 60 * 60 / 2, eachThread: pair + squares))
+    // For distances rows are there twice in single precision, too.
+    #expect(try memory(.rbf) == FitMemory(shared: 2 * rows + 4 * 60 * 60 / 2, eachThread: pair + squares))
     #expect(try memory(.linear) == FitMemory(shared: rows, eachThread: pair + 8 * (50 + 5) * 5))
     let little = try memory(.rbf, memory: 1)
-    #expect(little == FitMemory(shared: rows, eachThread: 3 * pair / 2), "kernel values within the budget")
+    #expect(little == FitMemory(shared: rows, eachThread: 2 * pair), "kernel values within the budget")
   }
 
   /// 60 rows, 50 of them in the two largest classes, and three pairs.
@@ -216,12 +216,12 @@ import Testing
     // One fit has three squares at most, however many threads there are, and they are all there.
     #expect(try fits(2 * bases + 3 * squares, fits: 1, threads: 64))
     let alone = try memory(2 * bases + 3 * squares, fits: 1, threads: 64)
-    #expect(alone == FitMemory(shared: 3 * rows / 2 + bases + 3 * (pair + squares)))
+    #expect(alone == FitMemory(shared: 2 * rows + bases + 3 * (pair + squares)))
     // What is computed stays within the budget.
     for (count, threads) in [(1, 1), (1, 64), (2, 2), (5, 8), (8, 64)] {
       let part = try memory(5000, fits: count, threads: threads)
       let kernels = count * (part.shared - rows) + threads * part.eachThread
-      let pairs = min(threads, 3 * count) * 3 * pair / 2
+      let pairs = min(threads, 3 * count) * 2 * pair
       #expect(kernels - pairs <= 5000, "\(count), \(threads)")
     }
   }
