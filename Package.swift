@@ -65,7 +65,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     library("KernelMachines", ["COpenBLAS", "Learning", "Vectors", "VectorKernels", "Basics"]),
     library("ModelSelection", ["Learning", "Basics"]),
-    library("Features", ["COpenBLAS", "Landmarks", "Learning", "Basics"]),
+    library("Features", ["Landmarks", "Learning", "Vectors", "Basics"]),
     library("Embedding", ["COpenBLAS", "Learning", "Basics"]),
     library(
       "ModelFiles",

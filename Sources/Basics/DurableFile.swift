@@ -51,6 +51,11 @@ package enum DurableFile {
     try write(Data(text.utf8), to: path)
   }
 
+  /// Removes a file, if it is there.
+  package static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure(.inputOutput, path) }
+  }
+
   /// The bytes of a file, mapped rather than copied where the system can.
   package static func read(_ path: String) throws(FileError) -> Data {
     var isDirectory: ObjCBool = false

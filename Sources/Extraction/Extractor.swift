@@ -68,13 +68,10 @@ public struct Extractor: Sendable {
         return outcome
       }
       summary.add(imageClass, outcomes)
-      let table = table(imageClass, outcomes)
       let faces = outcomes.compactMap { try? $0.get() }.flatMap { $0 }
-      // Without descriptors first: those of an earlier extraction would be taken for these rows'.
-      try table.write([:], toFolder: folder)
-      try table.write(toFolder: folder)
-      try table.write(
-        Dictionary(uniqueKeysWithValues: options.descriptors.map { ($0, faces.descriptors($0)) }), toFolder: folder)
+      try table(imageClass, outcomes).write(
+        toFolder: folder,
+        descriptors: Dictionary(uniqueKeysWithValues: options.descriptors.map { ($0, faces.descriptors($0)) }))
     }
     try write(summary.failures, toFolder: folder)
     let written = Set(images.classes.map { $0.name + ".csv" })

@@ -1,8 +1,8 @@
 import Basics
-import COpenBLAS
 import Foundation
 import Landmarks
 import Learning
+import Vectors
 
 /// A face as counts of visual words (Coates, Lee & Ng 2011, AISTATS 15): how strongly each filter answers to the patches in each
 /// part of the face.
@@ -23,6 +23,7 @@ package struct PatchFilters: Sendable {
 
   /// Filter after filter, row after row of a patch.
   package let filters: [Float]
+  private let packed: PackedRows
   /// The number of filters.
   package let count: Int
 
@@ -31,6 +32,7 @@ package struct PatchFilters: Sendable {
     precondition(filters.count % (Self.side * Self.side) == 0, "whole filters")
     self.filters = filters
     count = filters.count / (Self.side * Self.side)
+    packed = PackedRows(filters, count: count, width: Self.side * Self.side)
   }
 
   /// Filters from 16-bit floats, low byte first.
@@ -63,7 +65,6 @@ package struct PatchFilters: Sendable {
     guard DescriptorKind.chip.isPossible(columns: chips.columns) else {
       throw DataError("chips of \(chips.columns) numbers; \(DescriptorKind.chip.standardColumns) are expected")
     }
-    BLASThreads.useOne()
     let blocks = (chips.rows + Self.blockFaces - 1) / Self.blockFaces
     let parts = Parallel.values(count: blocks, threads: Parallel.availableThreads) { block in
       let first = block * Self.blockFaces
@@ -123,9 +124,9 @@ package struct PatchFilters: Sendable {
         for place in target..<target + size { scratch.patches[place] = (scratch.patches[place] - mean) * factor }
       }
     }
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(positions * positions), Int32(count), Int32(size), 1,
-      scratch.patches, Int32(size), filters, Int32(size), 0, &scratch.answers, Int32(count))
+    packed.products(
+      of: scratch.patches, positions * positions, rowStride: size, with: 0..<count, into: &scratch.answers,
+      stride: count)
     var sums = Array(repeating: Float(0), count: columns)
     let width = 2 * count
     sums.withUnsafeMutableBufferPointer { sums in

@@ -65,7 +65,7 @@ private struct KernelBlocks: Sendable {
   let rows: ProblemRows
   let kernel: Kernel
   /// The rows, for a kernel that uses distances.
-  private let distanceRows: DistanceRows?
+  private let targets: DistanceTargets?
 
   /// The rows that values are made of at a time: with 1024 others they stay in the cache.
   private static let blockRows = 256
@@ -73,7 +73,7 @@ private struct KernelBlocks: Sendable {
   init(rows: ProblemRows, kernel: Kernel) {
     self.rows = rows
     self.kernel = kernel
-    distanceRows = kernel.usesDistances ? DistanceRows(rows.values, areTargets: true) : nil
+    targets = kernel.usesDistances ? DistanceTargets(rows.values) : nil
   }
 
   /// Σ coefficient · kernel value over chosen rows, for each row of a range, in double precision.
@@ -93,9 +93,9 @@ private struct KernelBlocks: Sendable {
 
   /// Sets the values of chosen rows with those of a range, `(chosen, range)`.
   func fill(_ values: UnsafeMutablePointer<Float>, _ chosen: [Int], for range: Range<Int>) {
-    if let distanceRows {
-      let block = DistanceRows(rows.values.selecting(rows: chosen), areTargets: false)
-      block.distances(of: 0..<chosen.count, to: distanceRows, range, into: values, stride: range.count)
+    if let targets {
+      let block = DistanceRows(rows.values.selecting(rows: chosen))
+      block.distances(of: 0..<chosen.count, to: targets, range, into: values, stride: range.count)
     } else {
       fillProducts(values, chosen, for: range)
     }

@@ -1,34 +1,27 @@
 import Learning
 import Vectors
 
-/// Rows between which squared distances are asked for.
+/// Rows whose squared distances to others are asked for.
 ///
 /// They come from products in single precision, which take half the time of those in double: of some hundred features, distances
 /// that are not small beside the rows' squares have an error of about 2⁻¹⁸ of themselves. Between rows that are near one another, among them equal ones,
 /// they come from differences in double precision.
 struct DistanceRows: Sendable {
   /// `(rows, features)`.
-  let values: Matrix<Double>
+  private let values: Matrix<Double>
   private let single: [Float]
   private let squares: [Float]
-  /// `nil` for rows that no distances to are asked for.
-  private let packed: PackedRows?
 
   /// Which share of both rows' squares a squared distance must exceed for products to give it.
   private static let nearness: Float = 1 / 16
   /// The other rows that are looked at together.
   private static let blockColumns = 1024
 
-  /// - Parameter areTargets: whether distances of other rows to these will be asked for.
-  init(_ values: Matrix<Double>, areTargets: Bool) {
+  init(_ values: Matrix<Double>) {
     self.values = values
-    // Rows to be judged may be further off than any that were learned from: further than this makes no difference.
-    single = values.values.map { Float(min(max($0, -1e15), 1e15)) }
+    single = values.inSinglePrecision
     squares = ProblemRows(values).squares.map(Float.init)
-    packed = areTargets ? PackedRows(single, count: values.rows, width: values.columns) : nil
   }
-
-  var count: Int { values.rows }
 
   /// Sets the squared distances of some of these rows to a range of others.
   ///
@@ -37,10 +30,9 @@ struct DistanceRows: Sendable {
   ///   - target: a row's distances stand `stride` after those of the row before it.
   /// - Complexity: O(rows × others × features).
   func distances(
-    of rows: Range<Int>, to others: DistanceRows, _ range: Range<Int>, into target: UnsafeMutablePointer<Float>,
+    of rows: Range<Int>, to others: DistanceTargets, _ range: Range<Int>, into target: UnsafeMutablePointer<Float>,
     stride: Int
   ) {
-    guard let packed = others.packed else { preconditionFailure("rows that distances to are asked for") }
     let width = values.columns
     single.withUnsafeBufferPointer { source in
       squares.withUnsafeBufferPointer { squares in
@@ -50,7 +42,7 @@ struct DistanceRows: Sendable {
           for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.blockColumns) {
             let part = first..<min(first + Self.blockColumns, range.upperBound)
             let place = target + (first - range.lowerBound)
-            packed.products(
+            others.packed.products(
               of: source + rows.lowerBound * width, rows.count, rowStride: width, with: part, into: place,
               stride: stride)
             for (line, row) in rows.enumerated() {
@@ -65,7 +57,7 @@ struct DistanceRows: Sendable {
   }
 
   /// The squared distance of one of these rows to one of others, from their difference.
-  private func squaredDistance(_ row: Int, _ others: DistanceRows, _ other: Int) -> Double {
+  private func squaredDistance(_ row: Int, _ others: DistanceTargets, _ other: Int) -> Double {
     let width = values.columns
     return values.values.withUnsafeBufferPointer { x in
       others.values.values.withUnsafeBufferPointer { y in
@@ -74,4 +66,23 @@ struct DistanceRows: Sendable {
       }
     }
   }
+}
+
+/// Rows that squared distances to are asked for.
+struct DistanceTargets: Sendable {
+  /// `(rows, features)`.
+  fileprivate let values: Matrix<Double>
+  fileprivate let packed: PackedRows
+  fileprivate let squares: [Float]
+
+  init(_ values: Matrix<Double>) {
+    self.values = values
+    packed = PackedRows(values.inSinglePrecision, count: values.rows, width: values.columns)
+    squares = ProblemRows(values).squares.map(Float.init)
+  }
+}
+
+extension Matrix<Double> {
+  /// Rows to be judged may be further off than any that were learned from: further than this makes no difference.
+  fileprivate var inSinglePrecision: [Float] { values.map { Float(Swift.min(Swift.max($0, -1e15), 1e15)) } }
 }

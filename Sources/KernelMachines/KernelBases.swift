@@ -15,13 +15,13 @@ package final class KernelBases: @unchecked Sendable {
     values = .allocate(capacity: max(1, rows.count * rows.count))
     let target = RowWriter(values: values)
     let block = Self.blockRows
-    let distanceRows = distances ? DistanceRows(rows.values, areTargets: true) : nil
+    let (from, to) = distances ? (DistanceRows(rows.values), DistanceTargets(rows.values)) : (nil, nil)
     _ = Parallel.values(count: (rows.count + block - 1) / block, threads: threads) { [count] index in
       let first = index * block
       let range = first..<min(first + block, count)
-      if let distanceRows {
+      if let from, let to {
         let place = target.values + (first * count + first)
-        distanceRows.distances(of: range, to: distanceRows, first..<count, into: place, stride: count)
+        from.distances(of: range, to: to, first..<count, into: place, stride: count)
         return
       }
       var products: [Double] = []

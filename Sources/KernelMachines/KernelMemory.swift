@@ -65,7 +65,7 @@ struct KernelMemory {
 
 extension SupportVectorMachine: MemoryTakingLearner {
   /// Kernel values within the process's budget for them, and rows in 64 bits: all, and those of a pair of classes; for
-  /// distances twice in 32 bits, too, all of them or a pair's.
+  /// distances in 32 bits, too, all of them or a pair's.
   package func fitMemory(classCounts: [Int], features: Int, fits: Int, threads: Int) -> FitMemory {
     fitMemory(
       classCounts: classCounts, features: features, fits: fits, threads: threads, memory: MemoryBudget.bytes)
@@ -80,7 +80,7 @@ extension SupportVectorMachine: MemoryTakingLearner {
     let space = KernelMemory(kernel, classCounts: classCounts, memory: memory, fits: fits, threads: threads)
     var bytes = space.bytes
     bytes.shared += (kernel == .rbf && space.isDense ? 16 : 8) * rows * features
-    bytes.eachThread += (kernel == .rbf && !space.isDense ? 16 : 8) * largestPair * features
+    bytes.eachThread += (kernel == .rbf && !space.isDense ? 12 : 8) * largestPair * features
     // Weighted rows, and the matrix that is factorised.
     if kernel == .linear { bytes.eachThread += 8 * (largestPair + features) * features }
     return space.counted(bytes)

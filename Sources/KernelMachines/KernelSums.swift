@@ -17,7 +17,7 @@ struct KernelSums: Sendable {
   /// `(support vectors, features)`.
   private let support: Matrix<Double>
   /// The same, for kernels that use distances.
-  private let distanceRows: DistanceRows?
+  private let targets: DistanceTargets?
   private let chunks: [Range<Int>]
   /// By part and chunk.
   private let shares: [[PartOfChunk]]
@@ -47,7 +47,7 @@ struct KernelSums: Sendable {
         return (offset, 2 * Kernel.neglected * largest)
       }
     }
-    distanceRows = parts.contains { $0.kernel.usesDistances } ? DistanceRows(support, areTargets: true) : nil
+    targets = parts.contains { $0.kernel.usesDistances } ? DistanceTargets(support) : nil
   }
 
   /// For each part its sums for each row, `(rows, sums)`. What a row gets does not depend on its company.
@@ -96,7 +96,7 @@ struct KernelSums: Sendable {
     _ scratch: inout Scratch
   ) -> [[Int]] {
     let width = support.columns
-    let distances = distanceRows.map { (from: DistanceRows(rows, areTargets: false), to: $0) }
+    let distances = targets.map { (from: DistanceRows(rows), to: $0) }
     // Always as many, the last ones zeros: OpenBLAS goes other ways for other sizes.
     let padded =
       distances == nil

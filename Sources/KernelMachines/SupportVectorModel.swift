@@ -109,9 +109,12 @@ extension SupportVectorModel: Classifier {
 
   private func linearSums(_ rows: Matrix<Double>) -> Matrix<Double> {
     var sums = Matrix(rows: rows.rows, columns: machines.count, repeating: 0.0)
-    let products = ProblemRows(rows)
-    for (pair, weights) in linearWeights.enumerated() {
-      for (row, product) in products.timesFeatures(weights).enumerated() { sums[row, pair] = product }
+    let weights = linearWeights
+    // Feature after feature: a BLAS would give other last digits in other company.
+    for row in 0..<rows.rows {
+      for pair in weights.indices {
+        sums[row, pair] = zip(rows[row: row], weights[pair]).reduce(0) { $0 + $1.0 * $1.1 }
+      }
     }
     return sums
   }

@@ -16,7 +16,6 @@ extension LandmarkTable {
     contentsOf path: String, descriptors kinds: [DescriptorKind] = [], threads: Int = Parallel.availableThreads
   ) throws {
     try self.init(csv: DurableFile.read(path), path: path, threads: threads)
-    if !kinds.isEmpty { try DescriptorOrigin.check(self, at: path) }
     for kind in kinds {
       let file = kind.path(besideTable: path)
       guard FileManager.default.fileExists(atPath: file) else {
@@ -35,6 +34,7 @@ extension LandmarkTable {
       }
       descriptors[kind] = table
     }
+    if !kinds.isEmpty { try DescriptorOrigin.check(self, at: path) }
   }
 
   /// The class that a table's file name stands for: `happy` for `happy.csv` and `df_happy.csv`.

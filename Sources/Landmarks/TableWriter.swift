@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 extension LandmarkTable {
   /// Digits after the point of a coordinate in a table: a tenth of a pixel is well below the predictor's own error.
@@ -12,12 +11,5 @@ extension LandmarkTable {
       text.append(metadata.map { $0[row] } + face(row).map { Decimal.text(Double($0), Self.decimals) })
     }
     return text.text
-  }
-
-  /// Writes `<class>.csv` into a folder, whole or not at all.
-  ///
-  /// - Throws: `FileError` when it cannot be written.
-  public func write(toFolder folder: String) throws {
-    try DurableFile.write(csv, to: folder + "/" + className + ".csv")
   }
 }

@@ -47,7 +47,7 @@ public struct PrincipalComponents: Hashable, Sendable {
   /// What is taken off along each direction.
   package let offsets: [Float]
   /// Units with their factors.
-  private let directions: Matrix<Float>
+  private let directions: PackedRows
 
   /// - Precondition: a unit for each offset and factor.
   package init(units: [Float16], factors: [Float], offsets: [Float]) {
@@ -55,7 +55,7 @@ public struct PrincipalComponents: Hashable, Sendable {
     self.factors = factors
     self.offsets = offsets
     let values = units.enumerated().map { Float($1) * factors[$0 % factors.count] }
-    directions = Matrix(rows: offsets.count, columns: factors.count, values: values)
+    directions = PackedRows(values, count: offsets.count, width: factors.count)
   }
 
   /// The features that a row must have.
@@ -187,16 +187,15 @@ public struct PrincipalComponents: Hashable, Sendable {
     guard !rows.hasMissingValues(0..<rows.rows, columns) else {
       throw DataError("pca: rows with missing values have no components")
     }
-    let (count, weight) = (directions.rows, Float(weight))
+    let (count, weight) = (directions.count, Float(weight))
     let isSmall = weight < Self.leastHalfWeight
-    let packed = PackedRows(directions.values, count: count, width: columns.count)
     var products = Array(repeating: Float(0), count: Self.appliedRows * count)
     for start in stride(from: 0, to: rows.rows, by: Self.appliedRows) {
       let block = min(Self.appliedRows, rows.rows - start)
       rows.values.withUnsafeBufferPointer { values in
         products.withUnsafeMutableBufferPointer { products in
           guard let values = values.baseAddress, let products = products.baseAddress else { return }
-          packed.products(
+          directions.products(
             of: values + (start * rows.columns + columns.lowerBound), block, rowStride: rows.columns, with: 0..<count,
             into: products, stride: count)
         }

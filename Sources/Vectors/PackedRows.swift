@@ -1,5 +1,5 @@
 /// Rows that others are multiplied with, sixteen by sixteen: numbers of sixteen rows side by side, feature after feature.
-package struct PackedRows: Sendable {
+package struct PackedRows: Hashable, Sendable {
   package let count: Int
   package let width: Int
   private let panels: [Float]
@@ -35,6 +35,7 @@ package struct PackedRows: Sendable {
     into target: UnsafeMutablePointer<Float>, stride: Int
   ) {
     precondition(range.lowerBound % Self.lanes == 0 && range.upperBound <= count, "whole panels from the first on")
+    precondition(stride >= range.count, "rows beside one another")
     panels.withUnsafeBufferPointer { panels in
       guard let panels = panels.baseAddress else { return }
       vectorRoutines.rowProducts(

@@ -130,10 +130,18 @@ private func faces(
     lines.swapAt(1, 2)
     try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
     let error = #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
-    #expect(error?.description.contains("in another order") ?? false)
+    #expect(error?.description.contains("happy.csv: rows or coordinates were changed") ?? false)
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
     lines.swapAt(1, 2)
     try (lines.joined(separator: "\r\n") + "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(throws: Never.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
+    // Descriptors of other rows: one number differs.
+    let chipFile = URL(fileURLWithPath: folder + "/happy.chip.npy")
+    var bytes = try Data(contentsOf: chipFile)
+    bytes[bytes.count - 2] ^= 1
+    try bytes.write(to: chipFile)
+    let foreign = #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: [.chip]) }
+    #expect(foreign?.description.contains("happy.chip.npy: not what was extracted with") ?? false)
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
     // Extracted again without descriptors, nothing is left of them.
     _ = try Extractor(predictor: predictor.get(), options: ExtractionOptions()).extract(

@@ -459,6 +459,29 @@ private func smallModel(
       training: try smallModel().training)
   }
 
+  /// More faces than are judged at a time.
+  @Test(arguments: [511, 512, 513, 1025])
+  func manyFacesAreJudgedAsEachIsAlone(count: Int) throws {
+    var random = KeyedRandom(seed: 10)
+    let faces = Faces(scheme: .ibug68, coordinates: (0..<count * 136).map { _ in Float(random.unit() * 48) })
+    let stages = try stagesModel()
+    let mirrored = TrainedModel(
+      scheme: .ibug68, features: stages.features, transform: stages.transform, isMirrored: true,
+      learner: stages.learner, training: stages.training)
+    let ensemble = TrainedModel(
+      Ensemble(members: [stages, mirrored], combination: .voting(weights: [0.25, 0.75])), training: stages.training)
+    for model in [stages, mirrored, ensemble] {
+      let together = try model.probabilities(of: faces)
+      #expect(together.rows == count)
+      for row in [0, 1, 510, 511, 512, 1023, 1024] where row < count {
+        #expect(try model.probabilities(of: faces.selecting([row])).values == Array(together[row: row]), "\(row)")
+      }
+    }
+    #expect(throws: DataError.self) {
+      try vectorModel().probabilities(of: faces)
+    }
+  }
+
   @Test func whatBecomesOfStagesIsKeptToTheBit() throws {
     let model = try stagesModel()
     #expect(model.transform?.featureCount == 136 + 50 + 17 && model.transform?.count == 4 + 50 + 17)

@@ -270,7 +270,8 @@ import Vectors
               panels[other / 16 * 16 * width + feature * 16 + other % 16] = targets[other * width + feature]
             }
           }
-          var (base, wide) = (products, products)
+          var base = Array(repeating: Float(-9), count: products.count)
+          var wide = base
           VectorKernels.rowProducts(
             rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &base,
             stride: others + 1)

@@ -14,7 +14,7 @@ do for [format in "svg png"] {
   set multiplot
   set label 1 "svc: mean ± standard deviation over the folds" at screen 0.02137, screen 0.94444 left
   set xrange [-0.08:1.08]
-  set yrange [0.6631669705287854:0.7021708069834115]
+  set yrange [0.662968409643131:0.702182046278826]
   set ytics out nomirror scale 0.5
   set grid ytics lc rgb "#dddddd"
   set border 3 lc rgb "#666666"
