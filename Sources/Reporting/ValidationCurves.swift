@@ -71,7 +71,7 @@ package func validationPlot(_ grid: GridScores) -> Plot? {
     grid.parameters.indices.filter { turned[$0] }.flatMap { index in
       grid.parameters[index].values.indices.map { grid.parameters[index].label($0).count }
     }.max() ?? 0
-  let margin = (left: 84.0, gap: 34.0, top: 20.0, bottom: 60 + (longest > 0 ? 7.2 * Double(longest) - 10 : 0))
+  let margin = (left: 98.0, gap: 34.0, top: 20.0, bottom: 60 + (longest > 0 ? 7.2 * Double(longest) - 10 : 0))
   let width = max(460, margin.left + Double(columns) * (panel.width + margin.gap))
   let height = 34 + Double(rows) * (margin.top + panel.height + margin.bottom)
 
