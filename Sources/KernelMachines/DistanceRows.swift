@@ -3,9 +3,9 @@ import Vectors
 
 /// Rows whose squared distances to others are asked for.
 ///
-/// They come from products in single precision, which take half the time of those in double: of some hundred features, distances
-/// that are not small beside the rows' squares have an error of about 2⁻¹⁸ of themselves. Between rows that are near one another, among them equal ones,
-/// they come from differences in double precision.
+/// They come from products in single precision, which take half the time of those in double: of some hundred features,
+/// distances that are not small beside the rows' squares have an error of about 2⁻¹⁸ of themselves. Between rows that are
+/// near one another, among them equal ones, they come from differences in double precision.
 struct DistanceRows: Sendable {
   /// `(rows, features)`.
   private let values: Matrix<Double>

@@ -2,8 +2,9 @@ import COpenBLAS
 
 extension DualPoint {
   /// Moves all rows between their bounds at once to where they are best while the others stay; rows that would leave
-  /// their bounds stand on them (block pivoting after the active sets of Scheinberg 2006, JMLR 7), or all go a part of the way. Steps of two
-  /// coefficients find out which rows these are within few rounds, but take long to settle their values when `C` is large.
+  /// their bounds stand on them (block pivoting after the active sets of Scheinberg 2006, JMLR 7), or all go a part of the
+  /// way. Steps of two coefficients find out which rows these are within few rounds, but take long to settle their values
+  /// when `C` is large.
   ///
   /// - Parameters:
   ///   - kernel: of all rows.

@@ -101,7 +101,7 @@ struct KernelSums: Sendable {
     let padded =
       distances == nil
       ? rows.values + Array(repeating: 0, count: (Self.blockRows - rows.rows) * width) : []
-    var left = chosen.map { _ in Set<Int>() }
+    var isLeft = chosen.map { _ in Array(repeating: false, count: rows.rows) }
     for (place, chunk) in chunks.enumerated() {
       if let distances {
         scratch.bases.withUnsafeMutableBufferPointer { bases in
@@ -122,13 +122,16 @@ struct KernelSums: Sendable {
         let share = shares[part][place]
         var crowded = chosen[part]
         if !wholly {
-          crowded = crowded.filter { !share.addNear(&scratch, row: $0, to: &results[part]) }
-          left[part].formUnion(Set(chosen[part]).subtracting(crowded))
+          crowded = crowded.filter { row in
+            guard share.addNear(&scratch, row: row, to: &results[part]) else { return true }
+            isLeft[part][row] = true
+            return false
+          }
         }
         share.addAll(&scratch, crowded, of: Self.blockRows, to: &results[part])
       }
     }
-    return left.map { $0.sorted() }
+    return isLeft.map { isLeft in isLeft.indices.filter { isLeft[$0] } }
   }
 
   /// What is written over again and again.

@@ -113,12 +113,10 @@ package struct OneVersusOne: Sendable {
       space.isDense ? KernelBases(ProblemRows(scaled), distances: kind == .rbf, threads: threads) : nil
     let largestPair = counts.sorted(by: >).prefix(2).reduce(0, +)
     let solved = try Parallel.map(
-      count: pairs.count, threads: threads, context: { bases.map { _ in DenseSquare(rows: largestPair) } }
-    ) { square, index in
-      solutions(
-        of: machines, classWeights: weights, pair: pairs[index],
-        dense: bases.flatMap { bases in square.map { (bases, $0) } },
-        budget: space.budget)
+      count: pairs.count, threads: threads,
+      context: { bases.map { (bases: $0, square: DenseSquare(rows: largestPair)) } }
+    ) { dense, index in
+      solutions(of: machines, classWeights: weights, pair: pairs[index], dense: dense, budget: space.budget)
     }
     return machines.indices.map { machine in
       let parts = solved.map { $0[machine] }

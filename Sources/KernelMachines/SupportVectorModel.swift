@@ -34,6 +34,7 @@ public struct SupportVectorModel: Hashable, Sendable {
   package let steps: [Float]?
   package let machines: [Machine]
   private let kernelSums = Prepared<KernelSums>()
+  private let weightsOfPairs = Prepared<[[Double]]>()
 
   package init(
     classes: [String], kernel: Kernel, scaler: FeatureScaler, supportVectors: Matrix<Float>,
@@ -65,8 +66,10 @@ public struct SupportVectorModel: Hashable, Sendable {
 
   /// For each pair of classes the weights of the scaled features.
   private var linearWeights: [[Double]] {
-    let rows = ProblemRows(scaler.scaled(supportVectors))
-    return machines.map { rows.weightedSum($0.coefficients) }
+    weightsOfPairs {
+      let rows = ProblemRows(scaler.scaled(supportVectors))
+      return machines.map { rows.weightedSum($0.coefficients) }
+    }
   }
 }
 
