@@ -39,12 +39,19 @@ package struct GridScores: Sendable {
   /// In the order of the candidates.
   package let entries: [Entry]
 
-  /// The parameters of three numbers or more whose smallest or largest the best candidate has.
+  /// The parameters of three numbers or more whose smallest or largest the best candidate has, and does better by than with
+  /// the next one.
   package var edges: [String] {
     guard let best else { return [] }
-    return zip(parameters, best.places).filter { parameter, place in
-      parameter.isNumeric && parameter.values.count > 2 && (place == 0 || place == parameter.values.count - 1)
-    }.map(\.0.name)
+    return parameters.indices.filter { index in
+      let (parameter, place) = (parameters[index], best.places[index])
+      guard parameter.isNumeric, parameter.values.count > 2, place == 0 || place == parameter.values.count - 1 else {
+        return false
+      }
+      var next = best.places
+      next[index] = place == 0 ? 1 : place - 1
+      return !entries.contains { $0.places == next && $0.mean == best.mean }
+    }.map { parameters[$0].name }
   }
 
   /// One for each learner, in the order of the candidates.

@@ -40,6 +40,7 @@ import Reporting
     }
     #expect(edges([0.5, 0.7, 0.6]) == [] && edges([0.5, 0.6, 0.7]) == ["a"] && edges([0.7, 0.6, 0.5]) == ["a"])
     #expect(edges([0.5, 0.7]) == [], "of two values each is at an end")
+    #expect(edges([0.7, 0.7, 0.6]) == [], "what makes no difference is at no edge, as γ for a linear kernel")
   }
 
   @Test func mapsAreOverTheNumbersAndThereIsOneForEachKernel() throws {
