@@ -51,12 +51,18 @@ let package = Package(
     // The detector is unusable unoptimised (70 times slower), so the shim is optimised in debug builds too.
     .target(
       name: "CDlib",
-      cxxSettings: [.define("DLIB_JPEG_SUPPORT"), .define("DLIB_PNG_SUPPORT"), .unsafeFlags(["-O2"])],
+      cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dlib"), .linkedLibrary("openblas")]),
+
+    // Decoders in C, optimized in debug builds too.
+    .target(
+      name: "CImageCodecs", cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("exif")]),
+    library("ImageDecoding", ["CImageCodecs"]),
 
     library("Basics", [.product(name: "Crypto", package: "swift-crypto")]),
     library("Landmarks", ["Basics"]),
-    library("Extraction", ["CDlib", "Landmarks", "Basics"]),
+    library("Extraction", ["CDlib", "ImageDecoding", "Landmarks", "Basics"]),
     library("Learning", ["COpenBLAS", "Vectors", "Basics"]),
     library("TreeEnsembles", ["Learning", "Basics"]),
     .systemLibrary(name: "CPrefetch"),
@@ -80,13 +86,13 @@ let package = Package(
       "Mien",
       [
         "Landmarks", "Learning", "TreeEnsembles", "KernelMachines", "ModelSelection", "Features", "Embedding",
-        "ModelFiles", "Reporting", "Basics",
+        "ModelFiles", "Reporting", "ImageDecoding", "Basics",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Extraction", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
+        "Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
         "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -103,7 +109,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Learning"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("BasicsTests", ["Basics"]),
     tests("LandmarksTests", ["Landmarks", "Basics"]),
-    tests("ExtractionTests", ["Extraction", "Landmarks", "Basics"]),
+    tests("ImageDecodingTests", ["ImageDecoding"]),
+    tests("ExtractionTests", ["Extraction", "ImageDecoding", "Landmarks", "Basics"]),
     tests("LearningTests", ["Learning"]),
     tests("VectorKernelsTests", ["VectorKernels", "Vectors", "Learning"] + wideKernels),
     tests("TreeEnsemblesTests", ["TreeEnsembles", "Learning"]),

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <dlib/array2d.h>
-#include <dlib/image_io.h>
 #include <dlib/image_processing.h>
 #include <dlib/image_processing/frontal_face_detector.h>
 #include <dlib/image_transforms.h>
@@ -45,8 +44,6 @@ mien_status guarded(mien_message message, Work work) noexcept {
     return MIEN_OK;
   } catch (const std::bad_alloc &) {
     return fail(MIEN_OUT_OF_MEMORY, "out of memory", message);
-  } catch (const dlib::image_load_error &error) {
-    return fail(MIEN_UNREADABLE, error.what(), message);
   } catch (const dlib::serialization_error &error) {
     return fail(MIEN_UNREADABLE, error.what(), message);
   } catch (const std::exception &error) {
@@ -105,14 +102,6 @@ size_t write_cells(const fhog_cells &cells, float *values, size_t capacity) {
 
 }  // namespace
 
-mien_status mien_image_decode(const char *path, mien_image **image, mien_message message) {
-  return guarded(message, [&] {
-    auto decoded = std::make_unique<mien_image>();
-    dlib::load_image(decoded->pixels, std::string(path));
-    *image = decoded.release();
-  });
-}
-
 mien_status mien_image_from_rgb(const uint8_t *pixels, size_t width, size_t height, size_t stride, mien_image **image,
                                 mien_message message) {
   return guarded(message, [&] {
@@ -159,10 +148,6 @@ void mien_image_copy_rgb(const mien_image *image, uint8_t *rgb) {
       *rgb++ = pixel.green;
       *rgb++ = pixel.blue;
     }
-}
-
-mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message) {
-  return guarded(message, [&] { dlib::save_png(image->pixels, std::string(path)); });
 }
 
 mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message) {

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ImageDecoding
 import Landmarks
 import Synchronization
 
@@ -78,9 +79,9 @@ package struct TablePictures: Sendable {
   /// The size of each row's picture, or why it is not known, from the first bytes of its file.
   ///
   /// - Complexity: O(rows) files opened.
-  package func sizes(threads: Int) throws -> [Result<ImageHeader, ImageHeader.Refusal>] {
+  package func sizes(threads: Int) throws -> [Result<ImageFile.Size, ImageError>] {
     try Parallel.map(count: paths.count, threads: threads) { row in
-      Result { () throws(ImageHeader.Refusal) in try ImageHeader(path: paths[row]) }
+      Result { () throws(ImageError) in try ImageFile.size(ofFileAt: paths[row]) }
     }
   }
 
@@ -106,7 +107,7 @@ package struct TablePictures: Sendable {
   /// - Throws: nothing of its own: a picture that cannot be used is a failure, not an error.
   /// - Complexity: O(pixels of all pictures).
   package func means(
-    size: ImageHeader, threads: Int, report: @escaping @Sendable (Int) -> Void = { _ in }
+    size: ImageFile.Size, threads: Int, report: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Means {
     let hasChips = table.scheme.pointCount == 68
     let side = Self.chipSide

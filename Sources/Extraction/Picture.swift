@@ -1,10 +1,8 @@
-import Basics
 import CDlib
 import Foundation
+import ImageDecoding
 
-/// A decoded picture in memory that dlib owns, or the reason why there is none.
-///
-/// Decoding is one function, `init(decoding:)`; how a file becomes upright RGB pixels is nobody else's concern.
+/// A decoded picture in memory that dlib owns.
 package final class Picture {
   let handle: OpaquePointer
   package let width: Int
@@ -18,22 +16,20 @@ package final class Picture {
 
   deinit { mien_image_free(handle) }
 
-  /// The most pixels of a picture; more are refused before any memory is asked for.
-  static let maxPixels = 50_000_000
-
-  /// Decodes an image file.
+  /// Decodes an image file; EXIF orientation is applied.
   ///
   /// - Throws: `ExtractionFailure` when the file is not an image that can be read, or is too large.
   package convenience init(decoding path: String) throws(ExtractionFailure) {
-    let size: ImageHeader
-    do throws(ImageHeader.Refusal) { size = try ImageHeader(path: path) } catch {
+    let image: RGBImage
+    do throws(ImageError) { image = try ImageFile(path: path).decoded() } catch {
       throw ExtractionFailure(error.description)
     }
-    guard size.width > 0, size.height > 0 else { throw ExtractionFailure("damaged image: no pixels") }
-    guard size.width <= Self.maxPixels, size.height <= Self.maxPixels, size.width * size.height <= Self.maxPixels else {
-      throw ExtractionFailure("\(size.width)×\(size.height) pixels; at most 50 megapixels are read")
+    let handle = try image.withBytes { (bytes) throws(ExtractionFailure) in
+      try Shim.object {
+        mien_image_from_rgb(bytes.baseAddress, image.width, image.height, 3 * image.width, $0, $1)
+      }
     }
-    self.init(try Shim.object { mien_image_decode(path, $0, $1) })
+    self.init(handle)
   }
 
   /// A picture of red, green and blue of each pixel, row after row.
@@ -61,14 +57,12 @@ package final class Picture {
   ///
   /// - Throws: `ExtractionFailure` when the file cannot be made.
   package func png() throws(ExtractionFailure) -> Data {
-    // dlib writes files only.
-    let path = FileManager.default.temporaryDirectory.path + "/mien-\(UUID().uuidString).png"
-    defer { unlink(path) }
-    try Shim.check { mien_image_save_png(handle, path, $0) }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ExtractionFailure("\(path): cannot be read back")
+    let (rgb, width, height) = (rgb, width, height)
+    do {
+      return try rgb.withUnsafeBufferPointer { try PNGEncoder.png($0, width: width, height: height) }
+    } catch {
+      throw ExtractionFailure("\(error)")
     }
-    return data
   }
 
   /// The face with these 68 landmarks, x and y of each in pixels, turned upright and brought to a square of `side` pixels,
@@ -95,7 +89,7 @@ package final class Picture {
   func enlarged(doublings: Int) throws(ExtractionFailure) -> Picture {
     guard doublings > 0 else { return self }
     let factor = 1 << doublings
-    guard width * height * factor * factor <= Self.maxPixels else {
+    guard width * height * factor * factor <= ImageFile.Limits().maxPixels else {
       throw ExtractionFailure(
         "\(width)×\(height) pixels enlarged \(factor) times are more than 50 megapixels: use a smaller --upsample")
     }

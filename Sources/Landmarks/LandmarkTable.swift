@@ -15,6 +15,9 @@ public struct LandmarkTable: Sendable {
   /// What the faces look like, row for row, as far as that was read.
   public internal(set) var descriptors: [DescriptorKind: DescriptorTable] = [:]
 
+  /// The largest coordinate of a table's file, either side of 0, in pixels; beyond, 32-bit floats are coarser than a tenth.
+  public static let maxCoordinate: Float = 1_000_000
+
   /// A table from its parts. Columns and coordinates must agree in length.
   public init(
     className: String, scheme: PointScheme, metadataNames: [String], metadata: [[String]], coordinates: [Float]

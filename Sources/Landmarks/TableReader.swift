@@ -6,8 +6,9 @@ extension LandmarkTable {
   ///
   /// Any column that is not `<k>_x` or `<k>_y` is metadata, the number of points is read off the header, and the file
   /// name is the class (`df_happy.csv` and `happy.csv` are class `happy`). A byte order mark, CRLF, quoted fields,
-  /// blank lines, columns in any order and spaces around numbers are fine; a quote inside an unquoted field is text.
-  /// Everything else is refused.
+  /// blank lines, columns in any order, points that count from 0 and spaces around numbers are fine; a quote inside an
+  /// unquoted field is text. Everything else is refused, and so are coordinates beyond ±`maxCoordinate` and faces whose
+  /// points 32-bit floats cannot tell apart.
   ///
   /// - Parameter descriptors: what is to be read beside the table, each from `<class>.<kind>.npy`.
   /// - Throws: `TableError` with file, line and field; `FileError` when the file cannot be read.
@@ -99,6 +100,9 @@ private struct TableReader {
       throw TableError(path: path, reason: "UTF-16 text; save it as UTF-8")
     }
     if bytes.prefix(4096).contains(0) { throw TableError(path: path, reason: "not a text file") }
+    if !bytes.contains(UInt8(ascii: "\n")), let first = bytes.firstIndex(of: UInt8(ascii: "\r")), first + 1 < bytes.count {
+      throw TableError(path: path, reason: "lines end in CR alone; save it with LF or CRLF line ends")
+    }
   }
 
   private func readHeader() throws(TableError) -> (TableHeader, bodyStart: Int) {

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ImageDecoding
 import Landmarks
 
 /// The picture that a table's row was read from, small enough to stand within a page.
@@ -30,14 +31,14 @@ package struct FacePicture: Sendable {
   ///   landmarks are drawn over it.
   private init?(file: String) {
     let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int
-    guard let size, size > 0, size < Self.mostBytes, let header = try? ImageHeader(path: file), header.width > 0,
-      header.height > 0, let data = try? DurableFile.read(file)
+    guard let size, size > 0, size < Self.mostBytes, let pixels = try? ImageFile.size(ofFileAt: file),
+      let data = try? DurableFile.read(file)
     else { return nil }
     let isPNG = data.starts(with: [0x89, 0x50])
     guard isPNG || data.starts(with: [0xFF, 0xD8]), data.prefix(65_536).range(of: Data("Exif".utf8)) == nil else {
       return nil
     }
     dataURI = "data:image/\(isPNG ? "png" : "jpeg");base64," + data.base64EncodedString()
-    (width, height) = (header.width, header.height)
+    (width, height) = (pixels.width, pixels.height)
   }
 }

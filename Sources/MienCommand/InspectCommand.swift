@@ -3,6 +3,7 @@ import Basics
 import Extraction
 import Foundation
 import Glibc
+import ImageDecoding
 import Landmarks
 import Learning
 import Mien
@@ -151,16 +152,16 @@ private struct InspectedPictures {
   private static let longestSide = 400
 
   /// The size of mean pictures: the most common one of the images, made smaller where it is large.
-  var meanSize: ImageHeader {
+  var meanSize: ImageFile.Size {
     let common = sizes.sizes.first.map { ($0.width, $0.height) } ?? (1, 1)
     let scale = min(1, Double(Self.longestSide) / Double(max(common.0, common.1)))
-    return ImageHeader(
+    return ImageFile.Size(
       width: max(1, Int((Double(common.0) * scale).rounded())),
       height: max(1, Int((Double(common.1) * scale).rounded())))
   }
 
   /// The means of each class and of all.
-  func means(size: ImageHeader, threads: Int) throws -> (faces: [MeanFace], notes: [String]) {
+  func means(size: ImageFile.Size, threads: Int) throws -> (faces: [MeanFace], notes: [String]) {
     let total = paths.count
     let progress = ProgressLine()
     var before = 0

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ImageDecoding
 import Landmarks
 import TestSupport
 import Testing
@@ -23,11 +24,11 @@ import Extraction
       metadata: [["1.png", "1.png", "2.png", "3.png", "4.png"]], coordinates: Array(repeating: 0, count: 10))
     let pictures = try #require(TablePictures(table, folder: folder.path + "/faces"))
     for threads in [1, 2] {
-      let means = try pictures.means(size: ImageHeader(width: 2, height: 1), threads: threads)
+      let means = try pictures.means(size: ImageFile.Size(width: 2, height: 1), threads: threads)
       #expect(means.pictures.count == 2 && means.chips == nil)
       #expect(means.pictures.rgb == [16, 20, 31, 0, 1, 255])
       #expect(means.failures.map(\.path) == ["3.png", "4.png"].map { "\(folder.path)/faces/a/\($0)" })
-      #expect(means.failures.map(\.reason) == ["not a JPEG, PNG or BMP image", "cannot be opened"])
+      #expect(means.failures.map(\.reason) == ["not a JPEG, PNG or BMP image", "cannot be opened: No such file or directory"])
     }
     let sizes = try pictures.sizes(threads: 2).map { try? $0.get() }
     #expect(sizes.map { $0?.width } == [2, 2, 2, nil, nil])

@@ -29,10 +29,23 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
 
   @Test(arguments: [
     "\u{FEFF}1_x,1_y\n1,2\n", "1_x,1_y\r\n1,2\r\n", "\"1_x\",\"1_y\"\n\"1\",\"2\"\n", "1_x,1_y\n1,2",
-    "1_y,1_x\n2,1\n", "1_x,1_y\n\n 1 ,\t2\n\n", "1_x,1_y\n1.0e0,+2\n", "1_x,1_y\r\n\"1\",\"2\"\r\n", "\n1_x,1_y\n1,2\n",
+    "1_X, 1_y \n1,2\n", "0_x,0_y\n1,2\n", "1_y,1_x\n2,1\n", "1_x,1_y\n\n 1 ,\t2\n\n", "1_x,1_y\n1.0e0,+2\n", "1_x,1_y\r\n\"1\",\"2\"\r\n", "\n1_x,1_y\n1,2\n",
   ])
   func harmlessVariantsReadTheSame(text: String) throws {
     #expect(try read(text).coordinates == [1, 2])
+  }
+
+  /// MediaPipe and others count from 0: all points are read, in the same order.
+  @Test func pointsThatCountFromZeroAreAllRead() throws {
+    let columns = (0..<68).flatMap { ["\($0)_x", "\($0)_y"] }
+    let table = try read(columns.joined(separator: ",") + "\n" + columns.indices.map { "\($0)" }.joined(separator: ","))
+    #expect(table.scheme == .ibug68 && table.metadataNames.isEmpty)
+    #expect(table.coordinates == columns.indices.map(Float.init))
+  }
+
+  @Test func pointsInOnePlaceAndFarFromZeroAreNumbersAllTheSame() throws {
+    #expect(try read("1_x,1_y,2_x,2_y\n1e6,5,1e6,5\n").coordinates == [1_000_000, 5, 1_000_000, 5])
+    #expect(try read("1_x,1_y,2_x,2_y\n500,500,500.5,501\n").rowCount == 1)
   }
 
   @Test func quotedFieldsMayHoldCommasQuotesAndLineBreaks() throws {
@@ -72,7 +85,31 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
     ("1_x,1_y\n\"1,2\n", "happy.csv:2:1: a quoted field is not closed"),
     ("1_x,1_y\n\"1\"a,2\n", "happy.csv:2:1: text after the closing quote of a field"),
     ("1_x,1_y\n1,2\u{0}\n", "happy.csv: not a text file"),
-    ("1_x;1_y\n1;2\n", "happy.csv:1: no landmark columns: expected 1_x,1_y,2_x,2_y,… in the header"),
+    (
+      "1_x;1_y\n1;2\n",
+      "happy.csv:1: no landmark columns: fields are separated by \";\"; save the table with commas"
+    ),
+    (
+      "1_x\t1_y\n1\t2\n",
+      "happy.csv:1: no landmark columns: fields are separated by tabs; save the table with commas"
+    ),
+    ("1_x,1_y\r1,2\r3,4\r", "happy.csv: lines end in CR alone; save it with LF or CRLF line ends"),
+    ("1_x,1_y, 1_X\n1,2,3\n", "happy.csv:1:3: column \" 1_X\" stands twice, first as column 1"),
+    ("0_x,0_y,2_x,2_y\n1,2,3,4\n", "happy.csv:1: column 1_x is missing"),
+    ("00_x,00_y\n1,2\n", "happy.csv:1: no landmark columns: expected 1_x,1_y,2_x,2_y,… in the header"),
+    (
+      "1_x,1_y\n1,2\n3,1000001\n",
+      "happy.csv:3:2: \"1000001\" is too far from 0: coordinates are in pixels, at most ±1000000"
+    ),
+    (
+      "1_x,1_y\n-1e19,2\n",
+      "happy.csv:2:1: \"-1e19\" is too far from 0: coordinates are in pixels, at most ±1000000"
+    ),
+    (
+      "1_x,1_y,2_x,2_y\n900000,900000,900000.5,900001\n",
+      "happy.csv:2: the points lie closer together than 32-bit floats can tell apart so far from 0: "
+        + "move the face towards 0 or scale it up"
+    ),
     ("\"a\n\",1_x,1_y\n1,2,3\n1,2\n", "happy.csv:4: 2 fields, expected 3"),
   ]
 

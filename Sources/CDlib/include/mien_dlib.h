@@ -1,4 +1,4 @@
-/// A C view of what Mien uses of dlib: decode a picture, find faces, fit landmarks, describe what is around them.
+/// A C view of what Mien uses of dlib: find faces, fit landmarks, describe what is around them.
 ///
 /// Every function returns a status and, where it can fail, writes one line of text into `message`; no C++ exception
 /// leaves the shim. Objects are created and freed by the caller. All pixel coordinates have their origin in the centre
@@ -40,8 +40,6 @@ typedef struct {
   double score;
 } mien_box;
 
-/// Decodes a JPEG, PNG or BMP file as dlib does (no EXIF rotation).
-mien_status mien_image_decode(const char *path, mien_image **image, mien_message message);
 /// Copies `height` rows of `width` RGB triples, `stride` bytes apart.
 mien_status mien_image_from_rgb(const uint8_t *pixels, size_t width, size_t height, size_t stride, mien_image **image,
                                 mien_message message);
@@ -55,8 +53,6 @@ void mien_image_free(mien_image *image);
 void mien_image_add(const mien_image *image, uint32_t *sums);
 /// Copies red, green and blue of each pixel, row after row, to `3 × width × height` bytes.
 void mien_image_copy_rgb(const mien_image *image, uint8_t *rgb);
-/// Writes the picture as a PNG file.
-mien_status mien_image_save_png(const mien_image *image, const char *path, mien_message message);
 /// A difference hash of the picture: of the mean brightness of 9 × 8 fields, 64 bits that say which of two neighbours in a
 /// row is the brighter one. Pictures that look alike differ in few bits.
 mien_status mien_image_dhash(const mien_image *image, uint64_t *hash, mien_message message);

@@ -61,6 +61,12 @@ struct RecordParser {
               let text = try Self.text(bytes, field, recordStart: start, column: index + 1)
               throw Self.notANumber(text, recordStart: start, index: index, header: header)
             }
+            guard value.magnitude <= LandmarkTable.maxCoordinate else {
+              throw Fault(
+                recordStart: start, column: index + 1,
+                reason: "\"\(String(decoding: digits.prefix(40), as: UTF8.self))\" is too far from 0: coordinates are in "
+                  + "pixels, at most ±\(Int(LandmarkTable.maxCoordinate))")
+            }
             rows.coordinates[base + place] = value
           }
         }
@@ -69,8 +75,30 @@ struct RecordParser {
       guard index == columns.count else {
         throw Fault(recordStart: start, reason: "\(index) fields, expected \(columns.count)")
       }
+      guard Self.isResolved(rows.coordinates[base...]) else {
+        throw Fault(
+          recordStart: start,
+          reason: "the points lie closer together than 32-bit floats can tell apart so far from 0: "
+            + "move the face towards 0 or scale it up")
+      }
     }
     return rows
+  }
+
+  /// Whether a face's extent is many steps of its coordinates' floats, or there is none at all.
+  private static func isResolved(_ face: ArraySlice<Float>) -> Bool {
+    var lowest = SIMD2<Float>(repeating: .infinity)
+    var highest = -lowest
+    var place = face.startIndex
+    while place + 1 < face.endIndex {
+      let point = SIMD2(face[place], face[place + 1])
+      lowest = pointwiseMin(lowest, point)
+      highest = pointwiseMax(highest, point)
+      place += 2
+    }
+    let extent = (highest - lowest).max()
+    let largest = max(lowest.x.magnitude, lowest.y.magnitude, highest.x.magnitude, highest.y.magnitude)
+    return extent == 0 || extent >= 256 * largest.ulp
   }
 
   /// A field's bytes without its quotes.
