@@ -89,10 +89,12 @@ let package = Package(
         "ModelFiles", "Reporting", "ImageDecoding", "Basics",
         .product(name: "Yams", package: "Yams"),
       ]),
+    // Replaces the allocation functions of a process: for the program alone, not for libraries.
+    .target(name: "CProcess", cSettings: [.unsafeFlags(["-fno-builtin"])]),
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
+        "CProcess", "Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
         "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -101,7 +103,8 @@ let package = Package(
     .executableTarget(
       name: "MienBenchmark",
       dependencies: [
-        "Mien", "Features", "KernelMachines", "Landmarks", "Learning", "ModelSelection", "Reporting", "Basics",
+        "CProcess", "Mien", "Features", "KernelMachines", "Landmarks", "Learning", "ModelSelection", "Reporting",
+        "Basics",
       ],
       path: "Benchmarks/MienBenchmark", swiftSettings: swiftSettings),
 

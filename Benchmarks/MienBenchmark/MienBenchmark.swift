@@ -20,7 +20,6 @@ import Reporting
 @main
 enum MienBenchmark {
   static func main() throws {
-    restartWithLibrarySettings()
     let arguments = CommandLine.arguments.dropFirst()
     let report: any Encodable
     switch (arguments.first, arguments.dropFirst().first) {

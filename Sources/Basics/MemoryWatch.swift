@@ -57,16 +57,22 @@ package enum ProcessMemory {
   /// The most bytes of memory that were resident at a time since this was last called, files that are mapped included; `nil`
   /// on systems that do not say, or do not let it be counted anew (Linux does both).
   package static func takePeak() -> Int? {
-    guard let kibibytes = statusField("VmHWM:") else { return nil }
+    guard let kibibytes = field("VmHWM:", of: "/proc/self/status") else { return nil }
     let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     return write(file, "5", 1) == 1 ? kibibytes << 10 : nil
   }
 
-  /// A number of kibibytes in `/proc/self/status`, which has no length that could be asked for.
-  private static func statusField(_ name: String) -> Int? {
-    let file = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
+  /// The bytes of address space that are mapped.
+  static var mapped: Int? { field("VmSize:", of: "/proc/self/status").map { $0 << 10 } }
+
+  /// The bytes that the system could give without taking pages from others.
+  static var available: Int? { field("MemAvailable:", of: "/proc/meminfo").map { $0 << 10 } }
+
+  /// A number of kibibytes in a file of `/proc`, which has no length that could be asked for.
+  private static func field(_ name: String, of path: String) -> Int? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 16_384)

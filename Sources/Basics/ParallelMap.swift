@@ -58,7 +58,7 @@ public enum Parallel {
         }
         if let crew {
           crew.share(job)
-        } else if threads <= 1 {
+        } else if threads <= 1 || !canStartThreads(threads - 1) {
           // Maps within find a crew that nobody helps.
           $crew.withValue(Crew(bodies: 1, threads: 1)) { job.run() }
         } else if count == 1 {
@@ -79,6 +79,20 @@ public enum Parallel {
     let finished = outcomes.withLock { $0 }
     for case .failure(let error)? in finished { throw error }
     return try finished.compactMap { try $0?.get() }
+  }
+}
+
+extension Parallel {
+  /// Whether so many threads have room for their stacks. Dispatch tries for ever to start one that has none; the work is then
+  /// done by the calling thread, with the same result.
+  private static func canStartThreads(_ count: Int) -> Bool {
+    // glibc's default stack and its guard, and what the thread's first allocation maps.
+    let size = count * (9 << 20)
+    guard let memory = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+      memory != MAP_FAILED
+    else { return false }
+    munmap(memory, size)
+    return true
   }
 }
 

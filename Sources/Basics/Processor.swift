@@ -5,9 +5,6 @@ package enum Processor {
   /// The names that Linux gives its features, such as `avx2`; empty where there is no /proc/cpuinfo.
   package static let features = Set(words(of: "flags") + words(of: "Features"))
 
-  /// Whether AMD made it.
-  package static let isAMD = words(of: "vendor_id").contains("AuthenticAMD")
-
   private static let lines =
     (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <istream>
 #include <new>
+#include <streambuf>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,15 @@ mien_status guarded(mien_message message, Work work) noexcept {
     return fail(MIEN_FAILED, "unknown C++ exception", message);
   }
 }
+
+/// Bytes in memory as a stream reads them.
+class memory_buffer : public std::streambuf {
+ public:
+  memory_buffer(const void *bytes, size_t count) {
+    char *start = const_cast<char *>(static_cast<const char *>(bytes));
+    setg(start, start, start + count);
+  }
+};
 
 dlib::rectangle rectangle(const mien_box &box) {
   return dlib::rectangle(static_cast<long>(box.left), static_cast<long>(box.top), static_cast<long>(box.right),
@@ -196,10 +207,12 @@ mien_status mien_detect(mien_detector *detector, const mien_image *image, double
 
 void mien_detector_free(mien_detector *detector) { delete detector; }
 
-mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mien_message message) {
+mien_status mien_predictor_load(const void *bytes, size_t count, mien_predictor **predictor, mien_message message) {
   return guarded(message, [&] {
     auto loaded = std::make_unique<mien_predictor>();
-    dlib::deserialize(std::string(path)) >> loaded->predictor;
+    memory_buffer buffer(bytes, count);
+    std::istream in(&buffer);
+    deserialize(loaded->predictor, in);
     *predictor = loaded.release();
   });
 }

@@ -2,7 +2,8 @@
 public final class FaceReader {
   private let predictor: LandmarkPredictor
   private let options: ExtractionOptions
-  private let detector: FaceDetector
+  /// `nil` where boxes are not looked for.
+  private let detector: FaceDetector?
 
   /// A reader that shares `predictor` with others.
   ///
@@ -15,7 +16,7 @@ public final class FaceReader {
     }
     self.predictor = predictor
     self.options = options
-    detector = try FaceDetector()
+    detector = options.faceBox == .image ? nil : try FaceDetector()
   }
 
   /// The faces of an image file, left to right.
@@ -45,7 +46,7 @@ public final class FaceReader {
 
   private func boxes(in picture: Picture) throws(ExtractionFailure) -> [FaceDetector.Box] {
     let wholeImage = FaceDetector.Box(left: 0, top: 0, right: picture.width - 1, bottom: picture.height - 1, score: nil)
-    if options.faceBox == .image { return [wholeImage] }
+    guard let detector else { return [wholeImage] }
     let found = try detector.faces(
       in: picture, minScore: options.minScore, all: options.faces == .all, atFullSize: options.upsample != nil)
     if found.isEmpty { return options.faceBox == .auto ? [wholeImage] : [] }

@@ -22,18 +22,16 @@ public final class LandmarkPredictor: @unchecked Sendable {
           ? "shape_predictor_68_face_landmarks.dat not found: apt install libdlib-data, or pass --predictor PATH"
           : "\(path): no such predictor file")
     }
+    let file = try PredictorFile(path: path)
     do {
-      handle = try Shim.object { mien_predictor_load(path, $0, $1) }
+      handle = try file.bytes.withUnsafeBytes { bytes in
+        try Shim.object { mien_predictor_load(bytes.baseAddress, bytes.count, $0, $1) }
+      }
     } catch {
       throw PredictorError(
         kind: .unreadable, description: "\(path): not a dlib shape predictor, or damaged (\(error))")
     }
-    let pointCount = mien_predictor_point_count(handle)
-    guard pointCount > 0 else {
-      mien_predictor_free(handle)
-      throw PredictorError(kind: .unreadable, description: "\(path): a predictor without points")
-    }
-    scheme = PointScheme(pointCount: pointCount)
+    scheme = PointScheme(pointCount: file.pointCount)
   }
 
   deinit { mien_predictor_free(handle) }

@@ -41,7 +41,7 @@ package struct ImageFile: Sendable {
     try self.init(bytes: Self.read(path, prefix: nil, limits: limits), limits: limits)
   }
 
-  init(bytes: Data, limits: Limits = Limits()) throws(ImageError) {
+  package init(bytes: Data, limits: Limits = Limits()) throws(ImageError) {
     format = try ImageFormat(ofFileBeginning: bytes.prefix(16))
     self.bytes = bytes
     self.limits = limits

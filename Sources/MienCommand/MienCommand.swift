@@ -15,7 +15,6 @@ struct MienCommand: ParsableCommand {
     ])
 
   static func main() {
-    restartWithLibrarySettings()
     Console.surviveClosedPipes()
     do {
       var command = try parseAsRoot()

@@ -12,9 +12,7 @@ private func data(_ name: String) throws -> Data {
 
 /// The picture that bytes of a file hold.
 private func decoded(_ bytes: Data, limits: ImageFile.Limits = ImageFile.Limits()) throws -> RGBImage {
-  let folder = try TemporaryFolder()
-  try bytes.write(to: URL(fileURLWithPath: folder.path + "/image"))
-  return try ImageFile(path: folder.path + "/image", limits: limits).decoded()
+  try ImageFile(bytes: bytes, limits: limits).decoded()
 }
 
 private func failure(of bytes: Data, limits: ImageFile.Limits = ImageFile.Limits()) -> ImageError? {

@@ -63,7 +63,8 @@ mien_status mien_detect(mien_detector *detector, const mien_image *image, double
                         size_t capacity, size_t *count, mien_message message);
 void mien_detector_free(mien_detector *detector);
 
-mien_status mien_predictor_load(const char *path, mien_predictor **predictor, mien_message message);
+/// Reads a predictor from the bytes of its file, whose counts and indices the caller has checked: dlib does not.
+mien_status mien_predictor_load(const void *bytes, size_t count, mien_predictor **predictor, mien_message message);
 size_t mien_predictor_point_count(const mien_predictor *predictor);
 /// Writes x and y of each point, `2 × mien_predictor_point_count` numbers, in pixels of `image`: the means over `count` boxes.
 mien_status mien_predict(const mien_predictor *predictor, const mien_image *image, const mien_box *boxes, size_t count,
