@@ -94,7 +94,8 @@ let package = Package(
     .executableTarget(
       name: "MienCommand",
       dependencies: [
-        "CProcess", "Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "ModelSelection", "Reporting", "Learning",
+        "CProcess", "Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "ModelSelection",
+        "Reporting", "Learning",
         "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -1,8 +1,6 @@
 import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Glibc
+import Synchronization
 
 /// A file could not be read or written.
 public struct FileError: Error, CustomStringConvertible, Sendable {
@@ -29,7 +27,10 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
 package enum DurableFile {
   /// Replaces the file at `path` by `data`: written beside it, flushed to disk, then renamed over it.
   package static func write(_ data: Data, to path: String) throws(FileError) {
-    let temporary = path + ".partial-\(getpid())"
+    // Short, as the file's own name may be as long as names can be.
+    let number = writeCount.wrappingAdd(1, ordering: .relaxed).newValue
+    let folder = (path as NSString).deletingLastPathComponent
+    let temporary = (folder.isEmpty ? "" : folder + "/") + ".mien-\(getpid())-\(number).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(.cannotCreate, path) }
     do throws(FileError) {
@@ -47,22 +48,28 @@ package enum DurableFile {
     }
   }
 
+  private static let writeCount = Atomic<Int>(0)
+
   package static func write(_ text: String, to path: String) throws(FileError) {
     try write(Data(text.utf8), to: path)
   }
 
   /// Removes a file, if it is there.
   package static func remove(_ path: String) throws(FileError) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw failure(.inputOutput, path) }
+    // A name too long for the system is a file that is not there.
+    guard unlink(path) == 0 || errno == ENOENT || errno == ENAMETOOLONG else { throw failure(.inputOutput, path) }
   }
 
   /// The bytes of a file, mapped rather than copied where the system can.
   package static func read(_ path: String) throws(FileError) -> Data {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw FileError(.missing, path: path, reason: "no such file")
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(.missing, path: path, reason: "no such file") }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(.missing, path: path, reason: "is a folder, not a file")
+    // Reading a pipe would wait for a writer that may never come.
+    default: throw FileError(.missing, path: path, reason: "is not a regular file")
     }
-    guard !isDirectory.boolValue else { throw FileError(.missing, path: path, reason: "is a folder, not a file") }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
     } catch {
@@ -84,16 +91,50 @@ package enum DurableFile {
 
   /// The names in a folder, sorted by their bytes, without hidden ones.
   package static func visibleNames(inFolder path: String) throws(FileError) -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      throw FileError(.missing, path: path, reason: "no such folder")
+    try listing(ofFolder: path).names
+  }
+
+  /// What is in a folder, without hidden files and folders.
+  package struct Listing {
+    /// The names, sorted by their bytes.
+    package var names: [String] = []
+    /// Names that are not UTF-8 and so cannot be opened, with `\xE9` for a byte that is not.
+    package var unusableNames: [String] = []
+  }
+
+  /// - Throws: `FileError` when there is no such folder or it cannot be listed.
+  package static func listing(ofFolder path: String) throws(FileError) -> Listing {
+    guard let folder = opendir(path) else {
+      guard errno != ENOENT, errno != ENOTDIR else { throw FileError(.missing, path: path, reason: "no such folder") }
+      throw FileError(.inputOutput, path: path, reason: "cannot be listed: " + String(cString: strerror(errno)))
     }
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    } catch {
-      throw FileError(.inputOutput, path: path, reason: "cannot be listed")
+    defer { closedir(folder) }
+    var listing = Listing()
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else { break }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard bytes.first != UInt8(ascii: ".") else { continue }
+      if let name = String(validating: bytes, as: UTF8.self) {
+        listing.names.append(name)
+      } else {
+        listing.unusableNames.append(escaped(bytes))
+      }
     }
+    guard errno == 0 else {
+      throw FileError(.inputOutput, path: path, reason: "cannot be listed: " + String(cString: strerror(errno)))
+    }
+    listing.names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    listing.unusableNames.sort()
+    return listing
+  }
+
+  /// Bytes as text, those outside of ASCII as `\xE9`.
+  private static func escaped(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      byte >= 0x20 && byte < 0x7F
+        ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
   }
 
   private static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws(FileError) {

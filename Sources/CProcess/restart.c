@@ -5,7 +5,8 @@
 // - OPENBLAS_NUM_THREADS=1: threads of ours call it.
 // - GLIBC_TUNABLES: glibc returns large freed blocks to the system, which hands them out again page by page; kernel
 //   matrices take hundreds of megabytes, many times a second.
-// - OPENBLAS_CORETYPE=SKYLAKEX on AMD's processors with AVX-512: OpenBLAS up to 0.3.21 (Debian 12) uses AVX2 there, at half the speed.
+// - OPENBLAS_CORETYPE=SKYLAKEX on processors with AVX-512: OpenBLAS 0.3.21 (Debian 12) takes AMD's for ones with AVX2, and
+//   Intel's of 2023 and later for ones with SSE3.
 //
 // Variables that are set already are kept. The process keeps its number.
 #define _GNU_SOURCE
@@ -18,12 +19,8 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-static int is_amd_with_avx512(void) {
+static int has_avx512(void) {
   unsigned a, b, c, d;
-  char vendor[13] = {0};
-  if (!__get_cpuid(0, &a, &b, &c, &d)) return 0;
-  memcpy(vendor, &b, 4), memcpy(vendor + 4, &d, 4), memcpy(vendor + 8, &c, 4);
-  if (strcmp(vendor, "AuthenticAMD") != 0) return 0;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
   const unsigned needed = bit_AVX512F | bit_AVX512DQ | bit_AVX512CD | bit_AVX512BW | bit_AVX512VL;
   if ((b & needed) != needed) return 0;
@@ -34,7 +31,7 @@ static int is_amd_with_avx512(void) {
   return (low & 0xE6) == 0xE6;
 }
 #else
-static int is_amd_with_avx512(void) { return 0; }
+static int has_avx512(void) { return 0; }
 #endif
 
 static int is_set(char **environment, const char *setting) {
@@ -49,7 +46,7 @@ static void restart(int count, char **arguments, char **environment) {
   static char threads[] = "OPENBLAS_NUM_THREADS=1";
   static char malloc_settings[] = "GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=1099511627776";
   static char core[] = "OPENBLAS_CORETYPE=SKYLAKEX";
-  char *wanted[] = {threads, malloc_settings, is_amd_with_avx512() ? core : NULL};
+  char *wanted[] = {threads, malloc_settings, has_avx512() ? core : NULL};
   size_t size = 0;
   while (environment[size] != NULL) ++size;
   char *extended[size + 4];

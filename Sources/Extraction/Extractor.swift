@@ -48,26 +48,38 @@ public struct Extractor: Sendable {
   /// Extracts every class of `images` to `<class>.csv` in `folder`, descriptors to `<class>.<kind>.npy`, and lists images without landmarks in
   /// `failures.csv` there; without failures there is no such file.
   ///
-  /// Rows stand in the order of the images' paths, whatever the number of threads. `report` is called after each
-  /// image with the number done, one call at a time.
+  /// Rows stand in the order of the images' paths, whatever the number of threads. Outcomes are saved as they come, so that
+  /// an extraction that is interrupted can be resumed; it ends with the same bytes. `report` is called after each image
+  /// with the number done, one call at a time.
   ///
   /// - Throws: `FileError` when an output cannot be written; an image that cannot be used is a failure, not an error.
   public func extract(
-    _ images: ImageFolder, toFolder folder: String, report: @escaping @Sendable (Int) -> Void = { _ in }
+    _ images: ImageFolder, to output: ExtractionFolder, report: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws -> Summary {
-    try DurableFile.createFolder(folder)
+    var isComplete = false
+    defer { output.close(isComplete: isComplete) }
+    let folder = output.path
     let counter = ProgressCounter(report)
     var summary = Summary()
+    for failure in images.unusable { summary.failures.append((failure.path, failure.reason)) }
     for imageClass in images.classes {
       let outcomes = try Parallel.map(count: imageClass.images.count, threads: threads) {
         try FaceReader(predictor: predictor, options: options)
       } _: { reader, index in
-        let path = [images.path, imageClass.name, imageClass.images[index]].joined(separator: "/")
+        let name = imageClass.name + "/" + imageClass.images[index]
+        let path = images.path + "/" + name
+        let key = ExtractionJournal.Key(image: name, path: path)
+        if let saved = key.flatMap({ output.journal.finished[$0] }) {
+          counter.count()
+          return saved
+        }
         let outcome = Result { () throws(ExtractionFailure) in try reader.faces(inImageAt: path) }
+        if let key { try output.journal.append(outcome, of: key) }
         counter.count()
         return outcome
       }
-      summary.add(imageClass, outcomes)
+      try output.checkIsInPlace()
+      summary.add(imageClass, outcomes, unusable: images.unusable.count { $0.path.hasPrefix(imageClass.name + "/") })
       let faces = outcomes.compactMap { try? $0.get() }.flatMap { $0 }
       try table(imageClass, outcomes).write(
         toFolder: folder,
@@ -77,7 +89,23 @@ public struct Extractor: Sendable {
     let written = Set(images.classes.map { $0.name + ".csv" })
     summary.otherTables = try LandmarkDataset.tablePaths(in: folder)
       .filter { !written.contains(($0 as NSString).lastPathComponent) }
+    isComplete = true
     return summary
+  }
+
+  /// Extracts to a folder that holds no unfinished extraction.
+  ///
+  /// - Throws: as `ExtractionFolder` and `extract(_:to:report:)`.
+  public func extract(
+    _ images: ImageFolder, toFolder folder: String, report: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> Summary {
+    try extract(images, to: ExtractionFolder(folder, for: self), report: report)
+  }
+
+  /// What the outcomes of images depend on besides these.
+  var journalSettings: ExtractionJournal.Settings {
+    ExtractionJournal.Settings(
+      mienVersion: mienVersion, options: "\(options)", predictorSHA256: predictor.sha256)
   }
 
   private typealias Outcome = Result<[FaceLandmarks], ExtractionFailure>
@@ -114,9 +142,11 @@ public struct Extractor: Sendable {
 
 extension Extractor.Summary {
   fileprivate mutating func add(
-    _ imageClass: ImageFolder.ClassImages, _ outcomes: [Result<[FaceLandmarks], ExtractionFailure>]
+    _ imageClass: ImageFolder.ClassImages, _ outcomes: [Result<[FaceLandmarks], ExtractionFailure>], unusable: Int
   ) {
     var counts = ClassCounts(name: imageClass.name)
+    counts.images = unusable
+    counts.failed = unusable
     for (image, outcome) in zip(imageClass.images, outcomes) {
       counts.images += 1
       switch outcome {

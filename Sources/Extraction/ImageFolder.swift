@@ -16,19 +16,28 @@ public struct ImageFolder: Sendable {
   public let path: String
   /// The classes, sorted by the bytes of their names.
   public let classes: [ClassImages]
+  /// What stands among the images and cannot be opened as one: the path below the folder, and the reason.
+  public let unusable: [(path: String, reason: String)]
 
-  /// Lists a folder. Hidden files and folders are passed over; every other file counts as an image. Links to files and
-  /// to class folders are followed, links to folders below them are not.
+  /// Lists a folder. Hidden files and folders are passed over; every other file counts as an image, or is noted as unusable.
+  /// Links to files and to class folders are followed, links to folders below them are not.
   ///
   /// - Throws: `FileError` when a folder cannot be read, none has files, or a class has a name that its table cannot
   ///   have.
   public init(path: String) throws {
     self.path = path
-    let classes = try DurableFile.visibleNames(inFolder: path).compactMap { name -> ClassImages? in
+    let listing = try DurableFile.listing(ofFolder: path)
+    var contents = Contents()
+    contents.addUnusable(listing.unusableNames, below: "")
+    let classes = try listing.names.compactMap { name -> ClassImages? in
       guard Self.kind(path + "/" + name) == .folder else { return nil }
-      let images = try Self.files(below: path + "/" + name)
+      contents.images = []
+      try contents.add(folder: name, of: path)
+      let prefix = name.utf8.count + 1
+      let images = contents.images.map { String($0.utf8.dropFirst(prefix)) ?? $0 }
       return images.isEmpty ? nil : ClassImages(name: name, images: images)
     }
+    unusable = contents.unusable
     guard !classes.isEmpty else {
       throw FileError(
         .missing, path: path,
@@ -56,14 +65,29 @@ public struct ImageFolder: Sendable {
     }
   }
 
-  private static func files(below folder: String) throws -> [String] {
-    try DurableFile.visibleNames(inFolder: folder).flatMap { name -> [String] in
-      let path = folder + "/" + name
-      switch kind(path) {
-      case .file: return [name]
-      case .folder where (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil:
-        return try files(below: path).map { name + "/" + $0 }
-      default: return []
+  /// What was found below the folder; all paths are below it.
+  private struct Contents {
+    var images: [String] = []
+    var unusable: [(path: String, reason: String)] = []
+
+    mutating func addUnusable(_ names: [String], below folder: String) {
+      for name in names {
+        unusable.append((folder + name, "the name is not UTF-8, so it cannot be opened: rename it"))
+      }
+    }
+
+    mutating func add(folder: String, of root: String) throws {
+      let listing = try DurableFile.listing(ofFolder: root + "/" + folder)
+      addUnusable(listing.unusableNames, below: folder + "/")
+      for name in listing.names {
+        let path = folder + "/" + name
+        switch ImageFolder.kind(root + "/" + path) {
+        case .file: images.append(path)
+        case .folder where (try? FileManager.default.destinationOfSymbolicLink(atPath: root + "/" + path)) == nil:
+          try add(folder: path, of: root)
+        case .folder: unusable.append((path, "a link to a folder, which is not followed"))
+        case .other: unusable.append((path, "neither a file nor a folder, or a link to nothing"))
+        }
       }
     }
   }

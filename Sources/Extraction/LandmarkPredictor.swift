@@ -7,6 +7,8 @@ public final class LandmarkPredictor: @unchecked Sendable {
   private let handle: OpaquePointer
   /// How the predictor's points are placed.
   public let scheme: PointScheme
+  /// The SHA-256 of its file.
+  package let sha256: String
 
   /// Where Debian's libdlib-data puts the 68-point predictor.
   public static let defaultPath = "/usr/share/dlib/shape_predictor_68_face_landmarks.dat"
@@ -32,6 +34,7 @@ public final class LandmarkPredictor: @unchecked Sendable {
         kind: .unreadable, description: "\(path): not a dlib shape predictor, or damaged (\(error))")
     }
     scheme = PointScheme(pointCount: file.pointCount)
+    sha256 = file.sha256
   }
 
   deinit { mien_predictor_free(handle) }

@@ -18,6 +18,8 @@ import Foundation
 /// integers mantissa and exponent of 2. Only shortest forms are accepted, as dlib writes no others, so that most damage shows.
 struct PredictorFile {
   let bytes: Data
+  /// The SHA-256 of the file.
+  let sha256: String
   /// The number of points that the predictor places.
   let pointCount: Int
 
@@ -37,9 +39,9 @@ struct PredictorFile {
     if bytes.starts(with: Array("BZh".utf8)) {
       throw unreadable("compressed; unpack it: bunzip2 --keep \(path)")
     }
+    sha256 = Checksum.sha256Hex(bytes)
     // Every bit of the file that everybody has is known.
-    let hasKnownSize = bytes.count == Self.knownByteCount
-    if hasKnownSize, Checksum.sha256Hex(bytes) == Self.knownSHA256 {
+    if sha256 == Self.knownSHA256 {
       pointCount = 68
       return
     }
@@ -48,7 +50,7 @@ struct PredictorFile {
     } catch {
       throw unreadable("not a dlib shape predictor, or damaged: at byte \(error.offset), \(error.reason)")
     }
-    guard !hasKnownSize else {
+    guard bytes.count != Self.knownByteCount else {
       throw unreadable("a damaged copy of dlib's predictor of 68 points: its SHA-256 is another one; copy it again")
     }
   }

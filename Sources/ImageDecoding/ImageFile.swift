@@ -73,7 +73,9 @@ package struct ImageFile: Sendable {
       let bitmap = try BitmapHeader(bytes)
       header = mien_codec_header(width: UInt32(bitmap.width), height: UInt32(bitmap.height), orientation: 1)
     }
-    guard header.width > 0, header.height > 0 else { throw ImageError(.damaged, "damaged \(format.rawValue): no pixels") }
+    guard header.width > 0, header.height > 0 else {
+      throw ImageError(.damaged, "damaged \(format.rawValue): no pixels")
+    }
     let swapsSides = header.orientation >= 5
     return Size(
       width: Int(swapsSides ? header.height : header.width), height: Int(swapsSides ? header.width : header.height))

@@ -102,11 +102,13 @@ private struct SolverRound {
       guard partner.gap >= Scalar(tolerance), partner.index >= 0 else { return taken + 1 }
       let j = partner.index
       let rowOfSecond = kernel.row(j)
-      var curvature = Double(set.diagonal[i]) + Double(set.diagonal[j]) - 2 * Double(rowOfFirst[j])
-      if curvature <= 0 { curvature = leastCurvature }
-      let wanted = Double(set.gradients[j] - set.gradients[i]) / curvature
+      let curvature = Double(set.diagonal[i]) + Double(set.diagonal[j]) - 2 * Double(rowOfFirst[j])
+      // Rows that the kernel does not tell apart: the objective falls all the way to a bound.
+      let wanted = curvature > 0 ? Double(set.gradients[j] - set.gradients[i]) / curvature : .infinity
       let (room, otherRoom) = (upper[i] - coefficients[i], coefficients[j] - lower[j])
       let step = min(wanted, room, otherRoom)
+      // Bounds of divided kernels may be beyond single precision; double precision goes on.
+      guard Scalar(step).isFinite else { return taken + 1 }
       // What reaches a bound stands on it exactly.
       coefficients[i] = step == room ? upper[i] : coefficients[i] + step
       coefficients[j] = step == otherRoom ? lower[j] : coefficients[j] - step

@@ -100,7 +100,9 @@ private struct TableReader {
       throw TableError(path: path, reason: "UTF-16 text; save it as UTF-8")
     }
     if bytes.prefix(4096).contains(0) { throw TableError(path: path, reason: "not a text file") }
-    if !bytes.contains(UInt8(ascii: "\n")), let first = bytes.firstIndex(of: UInt8(ascii: "\r")), first + 1 < bytes.count {
+    if !bytes.contains(UInt8(ascii: "\n")), let first = bytes.firstIndex(of: UInt8(ascii: "\r")),
+      first + 1 < bytes.count
+    {
       throw TableError(path: path, reason: "lines end in CR alone; save it with LF or CRLF line ends")
     }
   }

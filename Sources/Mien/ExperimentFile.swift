@@ -109,7 +109,7 @@ struct ExperimentReader {
     self.path = path
     let root: Node?
     do {
-      root = try Yams.compose(yaml: yaml)
+      root = try Yams.compose(yaml: yaml.hasPrefix("\u{FEFF}") ? String(yaml.dropFirst()) : yaml)
     } catch let error as YamlError {
       throw ExperimentError(description: "\(path): not valid YAML: " + Self.oneLine("\(error)"))
     }
@@ -292,12 +292,16 @@ struct ExperimentReader {
   }
 
   static func shown(_ node: Node) -> String {
-    node.string ?? oneLine((try? Yams.serialize(node: node)) ?? "a structure")
+    oneLine(node.string ?? (try? Yams.serialize(node: node)) ?? "a structure")
   }
 
+  /// Text as one line that is short enough for a message.
   private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count > maxShownLength ? line.prefix(maxShownLength) + "…" : line
   }
+
+  private static let maxShownLength = 120
 }
 
 extension Node {

@@ -9,7 +9,8 @@ import Reporting
 public struct RunFolder: Sendable {
   /// The folder.
   public let path: String
-  private let lock: RunLock
+  private let lock: FolderLock
+  private static let lockFile = "run.lock"
 
   /// Makes the folder of a run; an existing run is never written over.
   ///
@@ -19,8 +20,8 @@ public struct RunFolder: Sendable {
   public init(creating path: String?, experimentPath: String, name: String) throws {
     if let path {
       try DurableFile.createFolder(path)
-      lock = try RunLock(folder: path)
-      guard try DurableFile.visibleNames(inFolder: path) == [RunLock.fileName] else {
+      lock = try FolderLock(folder: path, fileName: Self.lockFile)
+      guard try DurableFile.visibleNames(inFolder: path) == [Self.lockFile] else {
         lock.release()
         throw FileError(.cannotCreate, path: path, reason: "already holds files; a run is never written over")
       }
@@ -34,7 +35,7 @@ public struct RunFolder: Sendable {
       let candidate = "\(runs)/\(name)-\(number)"
       if mkdir(candidate, 0o755) == 0 {
         self.path = candidate
-        lock = try RunLock(folder: candidate)
+        lock = try FolderLock(folder: candidate, fileName: Self.lockFile)
         return
       }
       guard errno == EEXIST else {
@@ -46,13 +47,13 @@ public struct RunFolder: Sendable {
 
   /// Takes up a run that was stopped.
   ///
-  /// - Throws: `FileError` when there is no such run, `RunBusy` when another process is at work on it.
+  /// - Throws: `FileError` when there is no such run, `FolderBusy` when another process is at work on it.
   public init(resuming path: String) throws {
     guard FileManager.default.fileExists(atPath: path + "/" + Self.experimentFile) else {
       throw FileError(.missing, path: path, reason: "not a run: it has no \(Self.experimentFile)")
     }
     self.path = path
-    lock = try RunLock(folder: path)
+    lock = try FolderLock(folder: path, fileName: Self.lockFile)
   }
 
   /// The resolved experiment's file name.
@@ -124,7 +125,12 @@ public struct RunFolder: Sendable {
     let figures = try RunFigures(
       outcome, dataset: dataset, importances: importances, explanation: explanation, learningCurve: learningCurve)
     for (name, table) in figures.tables { try write(table, name) }
-    let notes = outcome.warnings + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder))
+    let notes =
+      outcome.warnings
+      + (try Gnuplot.draw(figures.plots, inFolder: path + "/" + RunFigures.folder) { draw in
+        try lock.checkIsInPlace()
+        try draw()
+      })
     let manifest = Manifest(
       mienVersion: mienVersion, experiment: outcome.experiment.name, seed: outcome.experiment.seed, threads: threads,
       memoryBytes: MemoryBudget.bytes,
@@ -144,11 +150,16 @@ public struct RunFolder: Sendable {
       outcome: outcome, dataset: dataset, dataSHA256: dataSHA256, manifest: manifest, figures: figures, notes: notes,
       folder: path)
     try write(report.page.html, "report.html")
+    try lock.checkIsInPlace()
     return notes
   }
 
-  private func write(_ text: String, _ name: String) throws { try DurableFile.write(text, to: "\(path)/\(name)") }
-  private func write(_ data: Data, _ name: String) throws { try DurableFile.write(data, to: "\(path)/\(name)") }
+  private func write(_ text: String, _ name: String) throws { try write(Data(text.utf8), name) }
+
+  private func write(_ data: Data, _ name: String) throws {
+    try lock.checkIsInPlace()
+    try DurableFile.write(data, to: "\(path)/\(name)")
+  }
 
   // MARK: Tables of rows
 

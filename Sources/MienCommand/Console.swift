@@ -19,6 +19,18 @@ enum Console {
   static func error(_ text: String) { errorPart(text + "\n") }
   static func errorPart(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
+  /// Occupies the descriptors of standard input, output and error that are closed, so that no file is opened as one of them
+  /// and gets what is printed. Writing to them still fails.
+  static func occupyClosedDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      let mode = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY
+      let opened = open("/dev/null", mode)
+      guard opened >= 0, opened != descriptor else { continue }
+      dup2(opened, descriptor)
+      close(opened)
+    }
+  }
+
   /// Turns a write to a reader that went away into an error instead of the end of the process.
   static func surviveClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
@@ -54,6 +66,19 @@ extension String {
   }
 }
 
+extension String {
+  /// The text as a shell takes it for one word.
+  var quotedForShell: String {
+    let plain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        byte >= 0x80 || Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
+          || "-_./=:,+@%".utf8.contains(byte)
+      }
+    return plain ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}
+
 /// Progress on standard error: one line drawn over again on a terminal, now and then a plain line elsewhere.
 final class ProgressLine: Sendable {
   private struct State {
@@ -86,7 +111,7 @@ final class ProgressLine: Sendable {
 
   /// `0:07`, `12:40` or `1:02:03`.
   static func clock(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.up))
+    let whole = seconds < 1e15 ? Int(max(0, seconds).rounded(.up)) : Int(1e15)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(whole % 60)

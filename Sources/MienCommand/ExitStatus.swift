@@ -30,11 +30,12 @@ enum ExitStatus: Int32 {
         }
     case let error as PredictorError: self = error.kind == .missing ? .missingInput : .badData
     case is ParameterError: self = .usage
-    case is RunBusy: self = .busy
+    case is FolderBusy: self = .busy
     case is MissingTool: self = .missingTool
     case let error as ExperimentError: self = error.isInOverride ? .usage : .badData
     case let error as FilesFailed: self = error.allMissing ? .missingInput : .badData
-    case is TableError, is DataError, is ModelFileError, is ExtractionFailure, is JournalMismatch, is RunMismatch:
+    case is TableError, is DataError, is ModelFileError, is ExtractionFailure, is JournalMismatch, is RunMismatch,
+      is ExtractionMismatch:
       self = .badData
     default: self = .ours
     }

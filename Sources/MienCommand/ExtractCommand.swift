@@ -1,5 +1,7 @@
 import ArgumentParser
+import CProcess
 import Extraction
+import Glibc
 import Landmarks
 
 struct ExtractCommand: ParsableCommand {
@@ -29,6 +31,9 @@ struct ExtractCommand: ParsableCommand {
   )
   var descriptors: DescriptorSet?
 
+  @Flag(help: "Go on with an extraction that was interrupted; without one in <out>, begin.")
+  var resume = false
+
   @OptionGroup var extraction: ExtractionArguments
   @OptionGroup var jobs: JobsArgument
 
@@ -39,18 +44,40 @@ struct ExtractCommand: ParsableCommand {
       options: extraction.options(faceBox: faceBox, faces: faces, descriptors: descriptors?.kinds ?? []),
       threads: jobs.count)
     let total = folder.classes.reduce(0) { $0 + $1.images.count }
+    let output = try ExtractionFolder(out, for: extractor, resumes: resume)
+    let saved = output.savedCount
+    if saved > 0 { Console.error("\(saved) images were extracted before") }
+    let resumeCommand = Self.resumeCommand
+    let interruption = Interruption { signal in
+      output.endingProcess { saved in
+        Console.error("\nstopped safely: \(saved) of \(total) images saved; continue with: \(resumeCommand)")
+        // The signal's number after 128, as shells report it.
+        _exit(128 + signal)
+      }
+    }
+    defer { interruption.end() }
+    mien_process_set_out_of_memory_hint(
+      "extracted images are saved; use fewer --jobs and continue with: \(resumeCommand)")
     let progress = ProgressLine()
     let start = ContinuousClock.now
-    let summary = try extractor.extract(folder, toFolder: out) { done in
+    let summary = try extractor.extract(folder, to: output) { done in
       progress.update(done: done, total: total) {
+        // Images that were extracted before come at once.
         let elapsed = ContinuousClock.now - start
-        let left = elapsed / done * (total - done)
+        let left = elapsed / max(1, done - saved) * (total - done)
         return "\(done) of \(total) images, \(ProgressLine.clock(Double(left.components.seconds))) left"
       }
     }
     try printSummary(summary)
     let failed = summary.failures.count
-    if failed == total { throw FilesFailed(failed: failed, total: total) }
+    let all = total + folder.unusable.count
+    if failed == all { throw FilesFailed(failed: failed, total: all) }
+  }
+
+  /// The command line that goes on with this extraction.
+  private static var resumeCommand: String {
+    let arguments = CommandLine.arguments.dropFirst().filter { $0 != "--resume" }
+    return (["mien"] + arguments + ["--resume"]).map(\.quotedForShell).joined(separator: " ")
   }
 
   private func printSummary(_ summary: Extractor.Summary) throws {

@@ -15,6 +15,7 @@ struct MienCommand: ParsableCommand {
     ])
 
   static func main() {
+    Console.occupyClosedDescriptors()
     Console.surviveClosedPipes()
     do {
       var command = try parseAsRoot()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import CProcess
 import Foundation
 import Glibc
 import Landmarks
@@ -91,6 +92,8 @@ struct SearchCommand: ParsableCommand {
       }
     }
     defer { interruption.end() }
+    mien_process_set_out_of_memory_hint(
+      "finished fits are saved; lower --memory or --jobs and continue with: mien search --resume \(folder.path)")
 
     let progress = ProgressLine()
     let outcome = try experiment.run(on: dataset, dataSHA256: checksums, threads: jobs.count, journal: journal) {
@@ -129,10 +132,11 @@ struct SearchCommand: ParsableCommand {
   private func printPlan(_ experiment: Experiment, _ dataset: LandmarkDataset) throws {
     let (search, training, folds) = try experiment.search(on: dataset, threads: jobs.count)
     let plan = search.plan
+    var repeats: [Int: Int] = [:]
+    for case let first? in plan.sharedWith { repeats[first, default: 0] += 1 }
     for (group, members) in plan.groups.enumerated() {
       for member in members {
-        let repeats = plan.candidates.indices.filter { plan.sharedWith[$0] == member }
-        let also = repeats.isEmpty ? "" : " (and \(repeats.count) more that are the same problem)"
+        let also = repeats[member].map { " (and \($0) more that are the same problem)" } ?? ""
         try Console.print("group \(group + 1): \(plan.candidates[member])\(also)")
       }
     }

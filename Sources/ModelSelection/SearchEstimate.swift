@@ -17,7 +17,7 @@ public struct SearchEstimate: Sendable {
 }
 
 extension GridSearch {
-  /// Fits every group on a twentieth and on a tenth of a fold's rows, and goes on as the power of the rows that joins both
+  /// Fits every group, or some of very many candidates, on a twentieth and on a tenth of a fold's rows, and goes on as the power of the rows that joins both
   /// times, between the first and the third: good to a factor of two or three.
   ///
   /// - Parameter rows: with a view for each list of features that a candidate may look at.
@@ -68,12 +68,30 @@ extension GridSearch {
     for groups: [[Int]], on search: TrainingRows, through view: FeatureTransform.Settings, folds: StratifiedFolds
   ) throws -> Double {
     let training = search.fold(0, of: folds).training
-    let small = try time(groups, on: training, of: search, through: view, every: 20)
-    let large = try time(groups, on: training, of: search, through: view, every: 10)
+    let (sample, share) = Self.sampled(groups)
+    let small = try time(sample, on: training, of: search, through: view, every: 20)
+    let large = try time(sample, on: training, of: search, through: view, every: 10)
     let growth = log(large.seconds / max(small.seconds, 1e-9)) / log(Double(large.rows) / Double(max(1, small.rows)))
     let power = growth.isFinite ? min(max(growth, 1), 3) : 1
     let once = large.seconds * pow(Double(training.count) / Double(max(1, large.rows)), power)
-    return once * Double(folds.count) / Double(max(1, min(threads, groups.count * folds.count)))
+    return once / share * Double(folds.count) / Double(max(1, min(threads, groups.count * folds.count)))
+  }
+
+  /// The candidates that are timed at most; of more, every nth one.
+  private static let maxTimedCandidates = 400
+
+  /// Groups of evenly chosen candidates, and the share of all that they are.
+  static func sampled(_ groups: [[Int]]) -> (groups: [[Int]], share: Double) {
+    let count = groups.reduce(0) { $0 + $1.count }
+    guard count > maxTimedCandidates else { return (groups, 1) }
+    var place = 0
+    var chosen: [[Int]] = []
+    for group in groups {
+      let members = group.indices.filter { (place + $0) * maxTimedCandidates % count < maxTimedCandidates }
+      place += group.count
+      if !members.isEmpty { chosen.append(members.map { group[$0] }) }
+    }
+    return (chosen, Double(chosen.reduce(0) { $0 + $1.count }) / Double(count))
   }
 
   private func time(

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 
 /// A picture as gnuplot draws it: data files and a script.
 package struct Plot: Sendable {
@@ -30,12 +31,17 @@ package struct Gnuplot: Sendable {
   /// Why a plot was not drawn.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+    /// Whether gnuplot was ended as it took too long.
+    package var isTimeout = false
   }
 
   private let executable: String
+  /// How long a plot may take; the largest take a few seconds.
+  private let timeout: Duration
 
   /// The gnuplot on the PATH, or `nil` when there is none.
-  package init?() {
+  package init?(timeout: Duration = .seconds(60)) {
+    self.timeout = timeout
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     let paths = folders.map { "\($0)/gnuplot" }
     guard let executable = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
@@ -58,9 +64,14 @@ package struct Gnuplot: Sendable {
       ]
     }
     var notes: [String] = []
-    for plot in plots {
+    for (index, plot) in plots.enumerated() {
       do {
         try each { try gnuplot.draw(plot, inFolder: folder) }
+      } catch let failure as Failure where failure.isTimeout {
+        // The others would wait as long each.
+        for other in plots[(index + 1)...] { try each { try write(other, toFolder: folder) } }
+        notes.append("pictures left out: \(failure): \(plots[index...].map(\.name).joined(separator: ", "))")
+        break
       } catch let failure as Failure {
         notes.append("picture left out: \(failure)")
       }
@@ -80,11 +91,19 @@ package struct Gnuplot: Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
-    let errors = Pipe()
-    process.standardError = errors
+    // A file, as what gnuplot starts may keep a pipe open after gnuplot has ended.
+    let errors = try TemporaryFile()
+    process.standardError = errors.handle
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     do { try process.run() } catch { throw Failure(description: "gnuplot cannot be started: \(error)") }
-    let message = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) * 1e-18
+    guard ended.wait(timeout: .now() + seconds) == .success else {
+      kill(process.processIdentifier, SIGKILL)
+      ended.wait()
+      throw Failure(description: "gnuplot did not end within \(Decimal.text(seconds, 0)) seconds", isTimeout: true)
+    }
+    let message = errors.content
     // gnuplot goes on after a warning and leaves something out: that is no picture either.
     guard process.terminationStatus == 0, message.isEmpty else {
       let lines = String(decoding: message, as: UTF8.self).split(separator: "\n")
@@ -160,5 +179,27 @@ package struct Gnuplot: Sendable {
       }
     }
     return "\"\(escaped)\""
+  }
+}
+
+/// A file without a name, which goes with the value.
+private final class TemporaryFile {
+  let handle: FileHandle
+
+  init() throws(Gnuplot.Failure) {
+    var template = Array((FileManager.default.temporaryDirectory.path + "/mien-XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      throw Gnuplot.Failure(description: "no temporary file for gnuplot: " + String(cString: strerror(errno)))
+    }
+    unlink(template)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// What was written to it.
+  var content: Data {
+    guard (try? handle.seek(toOffset: 0)) != nil, let data = try? handle.readToEnd() else { return Data() }
+    return data
   }
 }

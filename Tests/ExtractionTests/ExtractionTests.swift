@@ -181,7 +181,10 @@ private func faces(
     #expect(try faces("others/montage.png", faces: .largest).count == 1)
   }
 
-  @Test(arguments: [("others/not_an_image.jpg", "not a JPEG, PNG or BMP image"), ("none.png", "cannot be opened: No such file or directory")])
+  @Test(arguments: [
+    ("others/not_an_image.jpg", "not a JPEG, PNG or BMP image"),
+    ("none.png", "cannot be opened: No such file or directory"),
+  ])
   func whatIsNoImageIsNamed(image: String, reason: String) {
     let failure = #expect(throws: ExtractionFailure.self) { try faces(image) }
     #expect(failure?.description == reason)

@@ -28,7 +28,8 @@ import Extraction
       #expect(means.pictures.count == 2 && means.chips == nil)
       #expect(means.pictures.rgb == [16, 20, 31, 0, 1, 255])
       #expect(means.failures.map(\.path) == ["3.png", "4.png"].map { "\(folder.path)/faces/a/\($0)" })
-      #expect(means.failures.map(\.reason) == ["not a JPEG, PNG or BMP image", "cannot be opened: No such file or directory"])
+      #expect(
+        means.failures.map(\.reason) == ["not a JPEG, PNG or BMP image", "cannot be opened: No such file or directory"])
     }
     let sizes = try pictures.sizes(threads: 2).map { try? $0.get() }
     #expect(sizes.map { $0?.width } == [2, 2, 2, nil, nil])

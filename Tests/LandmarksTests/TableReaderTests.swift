@@ -29,7 +29,8 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
 
   @Test(arguments: [
     "\u{FEFF}1_x,1_y\n1,2\n", "1_x,1_y\r\n1,2\r\n", "\"1_x\",\"1_y\"\n\"1\",\"2\"\n", "1_x,1_y\n1,2",
-    "1_X, 1_y \n1,2\n", "0_x,0_y\n1,2\n", "1_y,1_x\n2,1\n", "1_x,1_y\n\n 1 ,\t2\n\n", "1_x,1_y\n1.0e0,+2\n", "1_x,1_y\r\n\"1\",\"2\"\r\n", "\n1_x,1_y\n1,2\n",
+    "1_X, 1_y \n1,2\n", "0_x,0_y\n1,2\n", "1_y,1_x\n2,1\n", "1_x,1_y\n\n 1 ,\t2\n\n", "1_x,1_y\n1.0e0,+2\n",
+    "1_x,1_y\r\n\"1\",\"2\"\r\n", "\n1_x,1_y\n1,2\n",
   ])
   func harmlessVariantsReadTheSame(text: String) throws {
     #expect(try read(text).coordinates == [1, 2])

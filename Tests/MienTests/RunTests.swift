@@ -164,7 +164,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     }
     #expect(error?.kind == .cannotCreate)
     let inUse = try RunFolder(resuming: runWithExperiment(in: folder))
-    #expect(throws: RunBusy.self) { try RunFolder(resuming: inUse.path) }
+    #expect(throws: FolderBusy.self) { try RunFolder(resuming: inUse.path) }
     inUse.close(keeping: true)
     let first = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")
     let second = try RunFolder(creating: nil, experimentPath: folder.path + "/x.yaml", name: "x")

@@ -59,7 +59,8 @@ struct PredictorParser {
       try expectCount(featureCounts[cascade], "deltas of cascade \(cascade + 1)")
       for _ in 0..<2 * featureCounts[cascade] { try number(upTo: Self.largestShapeNumber) }
       guard largestIndices[cascade] < featureCounts[cascade] else {
-        throw fault("a split of cascade \(cascade + 1) names feature \(largestIndices[cascade]) of \(featureCounts[cascade])")
+        throw fault(
+          "a split of cascade \(cascade + 1) names feature \(largestIndices[cascade]) of \(featureCounts[cascade])")
       }
     }
     guard offset == bytes.count else { throw fault("\(bytes.count - offset) bytes too many") }

@@ -64,7 +64,8 @@ struct RecordParser {
             guard value.magnitude <= LandmarkTable.maxCoordinate else {
               throw Fault(
                 recordStart: start, column: index + 1,
-                reason: "\"\(String(decoding: digits.prefix(40), as: UTF8.self))\" is too far from 0: coordinates are in "
+                reason:
+                  "\"\(String(decoding: digits.prefix(40), as: UTF8.self))\" is too far from 0: coordinates are in "
                   + "pixels, at most ±\(Int(LandmarkTable.maxCoordinate))")
             }
             rows.coordinates[base + place] = value
