@@ -75,7 +75,7 @@ package enum ControlGroup {
   /// - Parameters:
   ///   - list: what `/proc/self/cgroup` says: lines of number, controllers and path.
   ///   - root: where control groups are mounted.
-  static func limit(ofGroupsIn list: String, mountedAt root: String) -> Int? {
+  package static func limit(ofGroupsIn list: String, mountedAt root: String) -> Int? {
     var limits: [Int] = []
     for line in list.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

@@ -166,6 +166,8 @@ package struct DualSolution {
     coefficients = point.coefficients.map { $0 / divisor }
     offset = point.offset(problem)
     objective = point.objective(problem) / divisor
-    hasConverged = point.violation(problem) <= tolerance
+    // Of larger gradients the digits that tell the classes apart are lost: then nothing says that this is the optimum.
+    let largest = point.gradients.reduce(0) { max($0, abs($1)) }
+    hasConverged = point.violation(problem) <= tolerance && largest * 0x1p-52 <= tolerance
   }
 }

@@ -102,9 +102,11 @@ private struct SolverRound {
       guard partner.gap >= Scalar(tolerance), partner.index >= 0 else { return taken + 1 }
       let j = partner.index
       let rowOfSecond = kernel.row(j)
-      let curvature = Double(set.diagonal[i]) + Double(set.diagonal[j]) - 2 * Double(rowOfFirst[j])
-      // Rows that the kernel does not tell apart: the objective falls all the way to a bound.
-      let wanted = curvature > 0 ? Double(set.gradients[j] - set.gradients[i]) / curvature : .infinity
+      var curvature = Double(set.diagonal[i]) + Double(set.diagonal[j]) - 2 * Double(rowOfFirst[j])
+      // Rows that the kernel does not tell apart: no gradient changes, and the objective falls all the way to a bound.
+      let areAlike = curvature == 0 && coefficients.indices.allSatisfy { rowOfFirst[$0] == rowOfSecond[$0] }
+      if curvature <= 0 { curvature = leastCurvature }
+      let wanted = areAlike ? .infinity : Double(set.gradients[j] - set.gradients[i]) / curvature
       let (room, otherRoom) = (upper[i] - coefficients[i], coefficients[j] - lower[j])
       let step = min(wanted, room, otherRoom)
       // Bounds of divided kernels may be beyond single precision; double precision goes on.

@@ -73,10 +73,23 @@ struct SearchCommand: ParsableCommand {
     let folder =
       try resume.map(RunFolder.init(resuming:))
       ?? RunFolder(creating: out, experimentPath: self.experiment ?? "", name: experiment.name)
-    var somethingCame = resume != nil
-    defer { folder.close(keeping: somethingCame) }
-    let journal = try folder.journal(for: experiment, dataSHA256: checksums)
-    defer { somethingCame = somethingCame || journal.savedCount > 0 }
+    var isWorthKeeping = resume != nil
+    defer { folder.close(keeping: isWorthKeeping) }
+    do {
+      let journal = try folder.journal(for: experiment, dataSHA256: checksums)
+      defer { isWorthKeeping = isWorthKeeping || journal.savedCount > 0 }
+      try run(experiment, dataset, checksums, folder: folder, journal: journal, started: started)
+    } catch  where resume == nil && [.usage, .badData].contains(ExitStatus(error)) {
+      // With the same experiment and tables it would end the same way again.
+      isWorthKeeping = false
+      throw error
+    }
+  }
+
+  private func run(
+    _ experiment: Experiment, _ dataset: LandmarkDataset, _ checksums: [String: String], folder: RunFolder,
+    journal: Journal, started: Date
+  ) throws {
     let total = experiment.candidates.count * experiment.foldCount
     Console.error(
       "\(dataset.rowCount) faces of \(dataset.tables.count) classes, \(experiment.candidates.count) candidates × "

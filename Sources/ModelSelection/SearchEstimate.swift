@@ -81,7 +81,7 @@ extension GridSearch {
   private static let maxTimedCandidates = 400
 
   /// Groups of evenly chosen candidates, and the share of all that they are.
-  static func sampled(_ groups: [[Int]]) -> (groups: [[Int]], share: Double) {
+  package static func sampled(_ groups: [[Int]]) -> (groups: [[Int]], share: Double) {
     let count = groups.reduce(0) { $0 + $1.count }
     guard count > maxTimedCandidates else { return (groups, 1) }
     var place = 0

@@ -40,23 +40,30 @@ package struct Gnuplot: Sendable {
   private let timeout: Duration
 
   /// The gnuplot on the PATH, or `nil` when there is none.
-  package init?(timeout: Duration = .seconds(60)) {
-    self.timeout = timeout
+  package init?() {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     let paths = folders.map { "\($0)/gnuplot" }
     guard let executable = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
+    self.init(executable: executable)
+  }
+
+  package init(executable: String, timeout: Duration = .seconds(60)) {
     self.executable = executable
+    self.timeout = timeout
   }
 
   /// Draws plots with the gnuplot on the PATH. Without one, or where one fails, scripts and data are there all the same.
   ///
-  /// - Parameter each: does what it is given, a picture with all its files.
+  /// - Parameters:
+  ///   - gnuplot: the program, if it is not the one on the PATH.
+  ///   - each: does what it is given, a picture with all its files.
   /// - Returns: notes on pictures that are left out, and why.
   /// - Throws: `FileError` when a file cannot be written.
   package static func draw(
-    _ plots: [Plot], inFolder folder: String, each: (() throws -> Void) throws -> Void = { try $0() }
+    _ plots: [Plot], inFolder folder: String, with gnuplot: Gnuplot? = nil,
+    each: (() throws -> Void) throws -> Void = { try $0() }
   ) throws -> [String] {
-    guard let gnuplot = Gnuplot() else {
+    guard let gnuplot = gnuplot ?? Gnuplot() else {
       for plot in plots { try each { try write(plot, toFolder: folder) } }
       return [
         "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
@@ -99,8 +106,8 @@ package struct Gnuplot: Sendable {
     do { try process.run() } catch { throw Failure(description: "gnuplot cannot be started: \(error)") }
     let seconds = Double(timeout.components.seconds) + Double(timeout.components.attoseconds) * 1e-18
     guard ended.wait(timeout: .now() + seconds) == .success else {
+      // Not waited for: Foundation takes a process for alive as long as one that it started is.
       kill(process.processIdentifier, SIGKILL)
-      ended.wait()
       throw Failure(description: "gnuplot did not end within \(Decimal.text(seconds, 0)) seconds", isTimeout: true)
     }
     let message = errors.content

@@ -3,6 +3,23 @@ import Learning
 import ModelSelection
 import Testing
 
+@Suite struct IndistinguishableRowsTests {
+  /// The objective falls in a straight line, so each pair goes to its bounds in one step; a least curvature that does not
+  /// grow with the kernel's values would take more steps than there are.
+  @Test(arguments: [SupportVectorMachine.KernelKind.poly, .rbf, .linear], [1, 1e10])
+  func identicalRowsOfTwoClassesAreSolvedInAFewSteps(kernel: SupportVectorMachine.KernelKind, gamma: Double) throws {
+    let rows = try LabelledRows(
+      features: Matrix(rows: 40, columns: 3, values: (0..<120).map { Float($0 % 3) * 10 }),
+      labels: (0..<40).map { $0 % 2 }, classes: ["a", "b"])
+    let machine = try SupportVectorMachine(kernel: kernel, cost: 1, gamma: .value(gamma), mostSteps: 1000)
+    let training = try OneVersusOne(rows, training: Array(0..<40), for: machine)
+    let solution = try training.solutions(of: [machine], threads: 1)[0]
+    // Of kernel values of 10³⁹ no digits are left for the difference between the classes.
+    #expect(solution.hasConverged == [kernel != .poly || gamma == 1])
+    #expect(solution.coefficients[0].allSatisfy { abs(abs($0) - 1) < 1e-9 })
+  }
+}
+
 @Suite struct SupportVectorMachineTests {
   private func table(_ rows: Int, features: Int = 6, classes: Int = 3, seed: UInt64 = 1) throws -> LabelledRows {
     var random = KeyedRandom(seed: seed)

@@ -155,6 +155,17 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
   }
 }
 
+@Suite struct LongClassNameTests {
+  @Test func aClassNameAsLongAsFileNamesAllowIsWrittenAndRead() throws {
+    let name = String(repeating: "n", count: 251)
+    let table = LandmarkTable(
+      className: name, scheme: PointScheme(pointCount: 1), metadataNames: [], metadata: [], coordinates: [1, 2])
+    let folder = try TemporaryFolder()
+    try table.write(toFolder: folder.path)
+    #expect(try LandmarkTable(contentsOf: folder.path + "/\(name).csv").coordinates == [1, 2])
+  }
+}
+
 @Suite struct DecimalParserTests {
   private func parse(_ text: String) -> Float? {
     var text = text

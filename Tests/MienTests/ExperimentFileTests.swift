@@ -339,6 +339,21 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     #expect(error?.description.contains("\n") == false && error?.description.hasPrefix("x.yaml") == true)
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheFirstKey() throws {
+    #expect(
+      try Experiment(yaml: "\u{FEFF}" + minimal, path: "x.yaml").dataFolder
+        == Experiment(yaml: minimal, path: "x.yaml").dataFolder)
+  }
+
+  @Test(arguments: ["data: d\nlearners: [", "scoring: ", "features: [{", "name: ["])
+  func messagesShowNoMoreThanAPartOfALongLine(start: String) {
+    let long = String(repeating: "x ", count: 50_000)
+    let error = #expect(throws: ExperimentError.self) {
+      try Experiment(yaml: minimal + start + long + "\n", path: "x.yaml")
+    }
+    #expect((error?.description.count ?? .max) < 600, "\(error?.description.prefix(700) ?? "")")
+  }
+
   @Test(arguments: ["cv", "cvv=3", "=3", "cv=[1"])
   func badOverridesAreRefused(override: String) {
     #expect(throws: ExperimentError.self) { try Experiment(yaml: minimal, path: "x.yaml", overrides: [override]) }

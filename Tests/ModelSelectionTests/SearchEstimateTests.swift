@@ -37,6 +37,23 @@ private struct HoldingFamily: LearnerFamily {
   }
 }
 
+@Suite struct TimedCandidatesTests {
+  @Test func fewCandidatesAreAllTimed() {
+    let (groups, share) = GridSearch.sampled([[0, 1, 2], [3]])
+    #expect(groups == [[0, 1, 2], [3]] && share == 1)
+  }
+
+  @Test(arguments: [1, 7, 999, 80_000])
+  func ofVeryManyEveryNthIsTimed(groupCount: Int) {
+    let all = (0..<groupCount).map { group in (0..<80_000 / groupCount).map { group * 1_000_000 + $0 } }
+    let count = all.reduce(0) { $0 + $1.count }
+    let (groups, share) = GridSearch.sampled(all)
+    let chosen = groups.flatMap { $0 }
+    #expect((399...401).contains(chosen.count) && abs(share - Double(chosen.count) / Double(count)) < 1e-12)
+    #expect(chosen.first == 0 && chosen == chosen.sorted())
+  }
+}
+
 @Suite struct SearchEstimateTests {
   private let rows: TrainingRows
   private let folds: StratifiedFolds

@@ -47,6 +47,25 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     }
   }
 
+  /// What it starts keeps standard error open for longer.
+  @Test func aGnuplotThatHangsIsEndedAndTheOtherPicturesAreNotTried() throws {
+    let folder = try TemporaryFolder()
+    let program = try folder.write("#!/bin/sh\nsleep 20 &\nwait\n", to: "gnuplot")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let plots = ["a", "b", "c"].map {
+      featureImportancePlot(names: ["x"], importances: [1], measure: $0)
+    }
+    let start = ContinuousClock.now
+    let notes = try Gnuplot.draw(
+      plots, inFolder: folder.path + "/plots", with: Gnuplot(executable: program, timeout: .milliseconds(200)))
+    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(
+      notes == [
+        "pictures left out: gnuplot did not end within 0 seconds: importance_by_feature, importance_by_feature, importance_by_feature"
+      ])
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/plots/importance_by_feature.gp"))
+  }
+
   @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
   func everyPlotIsDrawnWithoutAWarning() throws {
     let dataset = try dataset()
