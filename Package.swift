@@ -32,6 +32,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   let wideTargets: [Target] = []
 #endif
 
+// Fuzz targets need libFuzzer and instrumented code: scripts/fuzz.sh sets this and builds in a folder of its own.
+let fuzzTargets: [Target] =
+  Context.environment["MIEN_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "MienFuzz",
+      dependencies: ["Mien", "Extraction", "ImageDecoding", "Landmarks", "Features", "ModelFiles", "Basics"],
+      path: "Tests/Fuzz")
+  ]
+
 let package = Package(
   name: "Mien",
   products: [
@@ -133,6 +144,6 @@ let package = Package(
       "MienTests",
       ["Mien", "Features", "Landmarks", "Learning", "ModelFiles", "ModelSelection", "TreeEnsembles", "Basics"]),
     tests("MienCommandTests", ["MienCommand", "Learning"]),
-  ] + wideTargets,
+  ] + wideTargets + fuzzTargets,
   cxxLanguageStandard: .cxx17
 )

@@ -16,7 +16,7 @@ public final class LandmarkPredictor: @unchecked Sendable {
   /// Loads a predictor file (68 points: 97 MB, about a second).
   ///
   /// - Throws: `PredictorError` when there is no such file or dlib cannot read it.
-  public init(path: String = defaultPath) throws {
+  public convenience init(path: String = defaultPath) throws {
     guard FileManager.default.isReadableFile(atPath: path) else {
       throw PredictorError(
         kind: .missing,
@@ -24,7 +24,15 @@ public final class LandmarkPredictor: @unchecked Sendable {
           ? "shape_predictor_68_face_landmarks.dat not found: apt install libdlib-data, or pass --predictor PATH"
           : "\(path): no such predictor file")
     }
-    let file = try PredictorFile(path: path)
+    try self.init(PredictorFile(path: path), path: path)
+  }
+
+  /// A predictor from the bytes of its file; `path` names it in errors.
+  package convenience init(bytes: Data, path: String) throws {
+    try self.init(PredictorFile(bytes: bytes, path: path), path: path)
+  }
+
+  private init(_ file: PredictorFile, path: String) throws {
     do {
       handle = try file.bytes.withUnsafeBytes { bytes in
         try Shim.object { mien_predictor_load(bytes.baseAddress, bytes.count, $0, $1) }
@@ -38,6 +46,12 @@ public final class LandmarkPredictor: @unchecked Sendable {
   }
 
   deinit { mien_predictor_free(handle) }
+
+  /// The points of a face that fills the picture, x and y of each, from one pass.
+  package func points(inWhole picture: Picture) throws(ExtractionFailure) -> [Double] {
+    let box = FaceDetector.Box(left: 0, top: 0, right: picture.width - 1, bottom: picture.height - 1, score: nil)
+    return try points(in: picture, box: box, jitters: 0, passes: 1)
+  }
 
   /// The points of the face in a box, x and y of each, in pixels of the picture.
   ///

@@ -28,14 +28,21 @@ struct PredictorFile {
   /// - Throws: `PredictorError` when there is no such file or it is not a predictor that is safe to use.
   /// - Complexity: O(bytes): 0.1 s for dlib's own predictor of 68 points (97 MB), 0.3 s for another one of its size.
   init(path: String) throws(PredictorError) {
-    func unreadable(_ reason: String) -> PredictorError {
-      PredictorError(kind: .unreadable, description: "\(path): \(reason)")
-    }
+    let bytes: Data
     do {
       bytes = try DurableFile.read(path)
     } catch {
       throw PredictorError(kind: .missing, description: "\(error)")
     }
+    try self.init(bytes: bytes, path: path)
+  }
+
+  /// Checks the bytes of a file; `path` names it in errors.
+  init(bytes: Data, path: String) throws(PredictorError) {
+    func unreadable(_ reason: String) -> PredictorError {
+      PredictorError(kind: .unreadable, description: "\(path): \(reason)")
+    }
+    self.bytes = bytes
     if bytes.starts(with: Array("BZh".utf8)) {
       throw unreadable("compressed; unpack it: bunzip2 --keep \(path)")
     }

@@ -13,6 +13,7 @@ struct BitmapHeader {
   private let paletteOffset: Int
   private let colorsUsed: Int
   private let hasSmallPalette: Bool
+  private let hasAlpha: Bool
 
   /// - Throws: `ImageError` when the header is truncated or of a variant that is not decoded.
   init(_ bytes: Data) throws(ImageError) {
@@ -45,10 +46,14 @@ struct BitmapHeader {
     guard width > 0, height > 0 else { throw ImageError(.damaged, "damaged BMP: no pixels") }
     // Bit fields are read where they say what is usual without them.
     var hasUsualMasks = false
+    var alphaMask = 0
     if compression == 3, bitsPerPixel == 32 {
       let masks = (try field.uint32(54), try field.uint32(58), try field.uint32(62))
-      hasUsualMasks = masks == (0xFF0000, 0xFF00, 0xFF)
+      // Headers of the first version have no mask of alpha.
+      if headerSize >= 56 { alphaMask = try field.uint32(66) }
+      hasUsualMasks = masks == (0xFF0000, 0xFF00, 0xFF) && [0, 0xFF00_0000].contains(alphaMask)
     }
+    hasAlpha = alphaMask != 0
     guard [1, 4, 8, 24, 32].contains(bitsPerPixel), compression == 0 || hasUsualMasks else {
       throw ImageError(
         .unsupported,
@@ -73,10 +78,11 @@ struct BitmapHeader {
         for y in 0..<height {
           let row = pixelOffset + (isTopDown ? y : height - 1 - y) * stride
           for x in 0..<width {
-            let color: (UInt8, UInt8, UInt8)
+            var color: (UInt8, UInt8, UInt8)
             if bitsPerPixel >= 24 {
               let place = row + x * bitsPerPixel / 8
               color = (file[place + 2], file[place + 1], file[place])
+              if hasAlpha { color = Self.overWhite(color, alpha: file[place + 3]) }
             } else {
               let bit = x * bitsPerPixel
               let index = Int(file[row + bit / 8]) >> (8 - bitsPerPixel - bit % 8) & (1 << bitsPerPixel - 1)
@@ -91,6 +97,14 @@ struct BitmapHeader {
       }
       guard isWhole else { throw ImageError(.damaged, "damaged BMP: a pixel's color is not in its palette") }
     }
+  }
+
+  private static func overWhite(_ color: (UInt8, UInt8, UInt8), alpha: UInt8) -> (UInt8, UInt8, UInt8) {
+    func mixed(_ value: UInt8) -> UInt8 {
+      let sum = Int(value) * Int(alpha) + 255 * (255 - Int(alpha))
+      return UInt8((sum + 127) / 255)
+    }
+    return (mixed(color.0), mixed(color.1), mixed(color.2))
   }
 
   private func palette(in bytes: Data) throws(ImageError) -> [(UInt8, UInt8, UInt8)] {

@@ -47,17 +47,23 @@ extension TrainedModel {
   package func fileData() throws -> Data {
     var options = BinaryEncodingOptions()
     options.useDeterministicOrdering = true
-    let model: Data = try Mien_Model(self).serializedBytes(options: options)
+    return try Self.file(
+      holding: try Mien_Model(self).serializedBytes(options: options), version: neededVersion, options: options)
+  }
+
+  /// The bytes of a file that holds a model's message, with its checksum.
+  package static func file(
+    holding model: Data, version: UInt32 = fileVersion, options: BinaryEncodingOptions = BinaryEncodingOptions()
+  ) throws -> Data {
     let envelope = Mien_Envelope.with {
       $0.magic = Self.magic
-      $0.version = neededVersion
+      $0.version = version
       $0.sha256 = Checksum.sha256(model)
       $0.model = model
     }
     return try envelope.serializedBytes(options: options)
   }
 
-  /// A model from the bytes of its file; `path` names it in errors.
   package init(fileData: Data, path: String) throws {
     func refused(_ reason: String) -> ModelFileError { ModelFileError(path: path, reason: reason) }
 

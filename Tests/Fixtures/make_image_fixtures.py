@@ -105,6 +105,13 @@ def main():
     palette.putpalette([10, 20, 30, 255, 0, 0])
     palette.save(OUT / "palette_alpha.png", transparency=0)
 
+    bgra = np.dstack([half[::-1, :, 2::-1], half[::-1, :, 3:]]).tobytes()
+    header = struct.pack(
+        "<2sIHHIIiiHHIIiiIIIIII", b"BM", 14 + 108 + len(bgra), 0, 0, 14 + 108, 108, SIDE, SIDE, 1, 32, 3, len(bgra),
+        2835, 2835, 0, 0, 0xFF0000, 0xFF00, 0xFF, 0xFF000000
+    )
+    (OUT / "alpha.bmp").write_bytes(header.ljust(14 + 108, b"\0") + bgra)
+
     grays = b"".join(bytes([i, i, i, 0]) for i in range(256))
     bmp(OUT / "bmp24.bmp", rgb[::-1, :, ::-1].tobytes(), 24)
     bmp(OUT / "bmp24_top_down.bmp", rgb[:, :, ::-1].tobytes(), 24, top_down=True)

@@ -164,7 +164,7 @@ private let afterPNGHeader = 33
   }
 
   /// Left half transparent, right half opaque red.
-  @Test(arguments: ["alpha.png", "palette_alpha.png"])
+  @Test(arguments: ["alpha.png", "palette_alpha.png", "alpha.bmp"])
   func transparencyIsCompositedOverWhite(file: String) throws {
     let image = try ImageFile(path: Repository.root + "/Tests/Fixtures/images/" + file).decoded()
     let row = rgb(image).prefix(3 * image.width)
