@@ -53,7 +53,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -71,7 +70,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("exif")]),
     library("ImageDecoding", ["CImageCodecs"]),
 
-    library("Basics", [.product(name: "Crypto", package: "swift-crypto")]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    library("Basics", ["COpenSSL"]),
     library("Landmarks", ["Basics"]),
     library("Extraction", ["CDlib", "ImageDecoding", "Landmarks", "Basics"]),
     library("Learning", ["COpenBLAS", "Vectors", "Basics"]),
@@ -142,7 +142,10 @@ let package = Package(
     tests("ReportingTests", ["Reporting", "Landmarks", "Learning", "ModelSelection", "Basics"]),
     tests(
       "MienTests",
-      ["Mien", "Features", "Landmarks", "Learning", "ModelFiles", "ModelSelection", "TreeEnsembles", "Basics"]),
+      [
+        "Mien", "Extraction", "ImageDecoding", "Features", "Landmarks", "Learning", "ModelFiles", "ModelSelection",
+        "TreeEnsembles", "Basics",
+      ]),
     tests("MienCommandTests", ["MienCommand", "Learning"]),
   ] + wideTargets + fuzzTargets,
   cxxLanguageStandard: .cxx17

@@ -2,7 +2,7 @@
 # Installs the Debian packages that Mien is built with, where they are missing, and checks for Swift.
 set -eu
 
-packages="g++ libdlib-dev libdlib-data libopenblas-dev libjpeg62-turbo-dev libpng-dev libexif-dev gnuplot-nox fonts-dejavu-core"
+packages="g++ libdlib-dev libdlib-data libopenblas-dev libjpeg62-turbo-dev libpng-dev libexif-dev libssl-dev gnuplot-nox fonts-dejavu-core"
 
 if ! command -v swift >/dev/null 2>&1; then
   echo "swift not found: install the Swift 6.3 toolchain from https://www.swift.org/install/linux and put it on the PATH" >&2

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char hint[1024];
+static char hint[1024] = "lower --jobs, or give the process more memory";
 
 void mien_process_set_out_of_memory_hint(const char *text) {
   size_t length = strnlen(text, sizeof hint - 1);
@@ -45,12 +45,12 @@ static void *fail(size_t size) {
   if (__sync_lock_test_and_set(&failed, 1) != 0)
     for (;;) pause();
   char line[1536], digits[24];
-  char *end = line + sizeof line - 1, *to = append(line, end, "mien: out of memory: ");
+  char *end = line + sizeof line - 1, *to = append(line, end, "mien: out of memory: cannot allocate ");
   size_t mebibytes = (size >> 20) + 1;
   char *digit = digits + sizeof digits;
   *--digit = '\0';
   for (; mebibytes > 0; mebibytes /= 10) *--digit = (char)('0' + mebibytes % 10);
-  to = append(append(to, end, digit), end, " MiB more could not be had");
+  to = append(append(to, end, digit), end, " MiB more");
   if (hint[0] != '\0') to = append(append(to, end, "; "), end, hint);
   *to++ = '\n';
   ssize_t written = write(STDERR_FILENO, line, (size_t)(to - line));

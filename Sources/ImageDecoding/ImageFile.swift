@@ -64,7 +64,7 @@ package struct ImageFile: Sendable {
   }
 
   /// The upright size of the picture.
-  func uprightSize() throws(ImageError) -> Size {
+  package func uprightSize() throws(ImageError) -> Size {
     let header: mien_codec_header
     switch format {
     case .jpeg: header = try headerOnly(mien_jpeg_header)
