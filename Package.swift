@@ -89,7 +89,7 @@ let package = Package(
       [
         "Learning", "TreeEnsembles", "KernelMachines", "Features", "Landmarks", "Basics",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["model.proto"]),
+      ], exclude: ["Messages/model.proto"]),
     library(
       "Reporting",
       ["Landmarks", "Learning", "ModelSelection", "Basics", .product(name: "Mustache", package: "swift-mustache")]),

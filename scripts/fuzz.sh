@@ -14,7 +14,7 @@ found=$build/found
 
 scripts/setup.sh
 MIEN_FUZZ=1 swift build -c release --scratch-path $build --product MienFuzz \
-  -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address -Xcxx -fsanitize=fuzzer-no-link,address
+  -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address -Xcxx -fsanitize=fuzzer-no-link,address -Xswiftc -use-ld=lld
 
 # Inputs to begin with: small files of every kind, and what was found before.
 seeds=$build/seeds

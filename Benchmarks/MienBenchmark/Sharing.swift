@@ -18,12 +18,12 @@ enum Sharing: String {
   }
 }
 
-private struct LimitedFamily: LearnerFamily {
-  let whole: any LearnerFamily
+private struct LimitedFamily: LearnerDescriptor {
+  let whole: any LearnerDescriptor
   let sharing: Sharing
 
   var name: String { whole.name }
-  var parameters: [ParameterRule] { whole.parameters }
+  var parameters: [ParameterConstraint] { whole.parameters }
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     let learner = try whole.learner(values)
@@ -39,7 +39,7 @@ private struct LimitedFamily: LearnerFamily {
 private struct Alone<Whole: Learner>: Learner {
   let whole: Whole
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Whole.Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Whole.Model {
     try whole.fit(rows, seed: seed, threads: threads)
   }
 }
@@ -50,7 +50,7 @@ private struct PathsOnly<Whole: SharingLearner>: SharingLearner {
 
   var path: Whole.Path { whole.path }
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Whole.Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Whole.Model {
     try whole.fit(rows, seed: seed, threads: threads)
   }
 

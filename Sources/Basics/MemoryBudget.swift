@@ -47,14 +47,14 @@ package struct MemoryLimits: Sendable {
 
   /// Address space that is taken without being asked for: stacks and heaps of threads, OpenBLAS's buffers.
   private static let addressSpaceOfThread = 200 << 20
-  private static let leastBudget = 16 << 20
+  private static let minBudget = 16 << 20
 
   /// The default budget.
   package var budget: Int {
     var budget = min(physical, controlGroup ?? physical) / 2
     if let addressSpace { budget = min(budget, (addressSpace - Self.addressSpaceOfThread) / 2) }
     if let available { budget = min(budget, available / 10 * 9) }
-    return max(Self.leastBudget, budget)
+    return max(Self.minBudget, budget)
   }
 
   private static var addressSpaceLeft: Int? {

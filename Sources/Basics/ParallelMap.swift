@@ -8,11 +8,11 @@ public enum Parallel {
   public static var availableThreads: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// The threads of the map that this code runs in.
-  @TaskLocal private static var crew: Crew?
+  @TaskLocal private static var workerGroup: WorkerGroup?
 
   /// How many bodies of the outermost map that this code runs in may be at work at once, and how many threads work at them
   /// and at maps within; `nil` outside of any map.
-  package static var company: (bodies: Int, threads: Int)? { crew.map { ($0.bodies, $0.threads) } }
+  package static var workerContext: (bodies: Int, threads: Int)? { workerGroup.map { ($0.bodies, $0.threads) } }
 
   /// `body(0) … body(count − 1)` in index order, computed by up to `threads` threads that pull the next index
   /// when they are free.
@@ -56,19 +56,19 @@ public enum Parallel {
             contextError.withLock { $0 = $0 ?? error }
           }
         }
-        if let crew {
-          crew.share(job)
+        if let workerGroup {
+          workerGroup.share(job)
         } else if threads <= 1 || !canStartThreads(threads - 1) {
-          // Maps within find a crew that nobody helps.
-          $crew.withValue(Crew(bodies: 1, threads: 1)) { job.run() }
+          // Maps within find a workerGroup that nobody helps.
+          $workerGroup.withValue(WorkerGroup(bodies: 1, threads: 1)) { job.run() }
         } else if count == 1 {
           job.run()
         } else {
-          let crew = Crew(bodies: min(count, threads), threads: threads)
+          let workerGroup = WorkerGroup(bodies: min(count, threads), threads: threads)
           DispatchQueue.concurrentPerform(iterations: threads) { _ in
-            $crew.withValue(crew) {
+            $workerGroup.withValue(workerGroup) {
               job.run()
-              crew.help()
+              workerGroup.assist()
             }
           }
         }
@@ -103,14 +103,14 @@ private final class Job: Sendable {
   /// Gone when the map has ended: a helper may keep the job a little longer, but must not keep what it closes over.
   private let work: Mutex<(@Sendable (Job) -> Void)?>
   /// How many more threads may join.
-  private let places: Atomic<Int>
+  private let openSlots: Atomic<Int>
   /// Those that have joined.
   let helpers = DispatchGroup()
 
   init(count: Int, threads: Int, work: @escaping @Sendable (Job) -> Void) {
     self.count = count
     self.work = Mutex(work)
-    places = Atomic(max(0, threads - 1))
+    openSlots = Atomic(max(0, threads - 1))
   }
 
   func nextIndex() -> Int? {
@@ -129,15 +129,15 @@ private final class Job: Sendable {
 
   /// Takes a place beside the owner, if there is one and something to do.
   func join() -> Bool {
-    guard next.load(ordering: .relaxed) < count, places.load(ordering: .relaxed) > 0 else { return false }
-    places.wrappingSubtract(1, ordering: .relaxed)
+    guard next.load(ordering: .relaxed) < count, openSlots.load(ordering: .relaxed) > 0 else { return false }
+    openSlots.wrappingSubtract(1, ordering: .relaxed)
     helpers.enter()
     return true
   }
 }
 
-/// Threads that help each other out.
-private final class Crew: Sendable {
+/// Threads that assist each other out.
+private final class WorkerGroup: Sendable {
   /// How many bodies of the outer map may be at work at once.
   let bodies: Int
   let threads: Int
@@ -160,7 +160,7 @@ private final class Crew: Sendable {
   }
 
   /// Joins open jobs until none has anything left to do.
-  func help() {
+  func assist() {
     while let job = open.withLock({ $0.first { $0.join() } }) {
       job.run()
       job.helpers.leave()

@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Learning
 
-/// How much rows belong together: probabilities of pairs, of which only those between neighbours are not 0.
+/// How much rows belong together: probabilities of pairs, of which only those between neighbors are not 0.
 ///
-/// Row i picks j as its neighbour with a probability that falls with their distance as a normal density does, whose width
+/// Row i picks j as its neighbor with a probability that falls with their distance as a normal density does, whose width
 /// is chosen for each row so that the choice has a given perplexity (van der Maaten 2014,
 /// https://jmlr.org/papers/v15/vandermaaten14a.html). A pair has the mean of both picks, divided by the rows, so that all
 /// pairs add up to 1.
@@ -19,21 +19,21 @@ public struct Affinities: Hashable, Sendable {
   /// The number of rows.
   public var rowCount: Int { starts.count - 1 }
 
-  /// The affinities of rows with these neighbours.
+  /// The affinities of rows with these neighbors.
   ///
-  /// - Throws: `DataError` when the perplexity is not from 1 to below the number of neighbours.
-  /// - Complexity: O(rows × neighbours), about 50 times.
-  public init(_ neighbours: NearestNeighbours, perplexity: Double, threads: Int) throws {
-    let picks = try Self.picks(neighbours, perplexity: perplexity, threads: threads)
-    let (rows, count) = (neighbours.rowCount, neighbours.count)
+  /// - Throws: `DataError` when the perplexity is not from 1 to below the number of neighbors.
+  /// - Complexity: O(rows × neighbors), about 50 times.
+  public init(_ neighbors: NearestNeighbors, perplexity: Double, threads: Int) throws {
+    let picks = try Self.picks(neighbors, perplexity: perplexity, threads: threads)
+    let (rows, count) = (neighbors.rowCount, neighbors.count)
     // Who picks a row, in the order of those who pick.
     var offsets = Array(repeating: 0, count: rows + 1)
-    for row in neighbours.rows { offsets[Int(row) + 1] += 1 }
+    for row in neighbors.rows { offsets[Int(row) + 1] += 1 }
     for row in 0..<rows { offsets[row + 1] += offsets[row] }
     var next = offsets
-    var pickers = Array(repeating: (row: Int32(0), pick: 0.0), count: neighbours.rows.count)
-    for place in neighbours.rows.indices {
-      let picked = Int(neighbours.rows[place])
+    var pickers = Array(repeating: (row: Int32(0), pick: 0.0), count: neighbors.rows.count)
+    for place in neighbors.rows.indices {
+      let picked = Int(neighbors.rows[place])
       pickers[next[picked]] = (Int32(place / count), picks[place])
       next[picked] += 1
     }
@@ -42,7 +42,7 @@ public struct Affinities: Hashable, Sendable {
     var values: [Float] = []
     starts.reserveCapacity(rows + 1)
     for row in 0..<rows {
-      let own = (row * count..<(row + 1) * count).map { (row: neighbours.rows[$0], pick: picks[$0]) }
+      let own = (row * count..<(row + 1) * count).map { (row: neighbors.rows[$0], pick: picks[$0]) }
         .sorted { $0.row < $1.row }
       var mine = own[...]
       var theirs = pickers[offsets[row]..<offsets[row + 1]]
@@ -61,24 +61,24 @@ public struct Affinities: Hashable, Sendable {
   }
 
   private static let blockRows = 512
-  private static let mostHalvings = 100
+  private static let maxHalvings = 100
   /// How far the logarithm of a row's perplexity may be from what was asked for.
   private static let tolerance = 1e-7
 
-  /// With which probability each row picks each of its neighbours, `(rows × neighbours)`; each row adds up to 1.
+  /// With which probability each row picks each of its neighbors, `(rows × neighbors)`; each row adds up to 1.
   ///
-  /// Where more neighbours than the perplexity are as near as the nearest, it cannot be met, and these are equally likely.
+  /// Where more neighbors than the perplexity are as near as the nearest, it cannot be met, and these are equally likely.
   ///
-  /// - Throws: `DataError` when the perplexity is not from 1 to below the number of neighbours.
-  package static func picks(_ neighbours: NearestNeighbours, perplexity: Double, threads: Int) throws -> [Double] {
-    guard perplexity >= 1, perplexity < Double(neighbours.count) else {
-      throw DataError("a perplexity must be from 1 to below the \(neighbours.count) neighbours, was \(perplexity)")
+  /// - Throws: `DataError` when the perplexity is not from 1 to below the number of neighbors.
+  package static func picks(_ neighbors: NearestNeighbors, perplexity: Double, threads: Int) throws -> [Double] {
+    guard perplexity >= 1, perplexity < Double(neighbors.count) else {
+      throw DataError("a perplexity must be from 1 to below the \(neighbors.count) neighbors, was \(perplexity)")
     }
-    let rows = neighbours.rowCount
+    let rows = neighbors.rowCount
     let blocks = try Parallel.map(count: (rows + blockRows - 1) / blockRows, threads: threads) { block in
       (block * blockRows..<min(rows, (block + 1) * blockRows)).flatMap { row in
-        let places = row * neighbours.count..<(row + 1) * neighbours.count
-        return picks(neighbours.squaredDistances[places].map(Double.init), entropy: log(perplexity))
+        let places = row * neighbors.count..<(row + 1) * neighbors.count
+        return picks(neighbors.squaredDistances[places].map(Double.init), entropy: log(perplexity))
       }
     }
     return blocks.flatMap { $0 }
@@ -94,7 +94,7 @@ public struct Affinities: Hashable, Sendable {
     guard mean > 0 else { return picks }
     var precision = 1 / mean
     var (lowest, highest) = (0.0, Double.infinity)
-    for _ in 0..<mostHalvings {
+    for _ in 0..<maxHalvings {
       var sum = 0.0
       var moment = 0.0
       for (place, distance) in distances.enumerated() {

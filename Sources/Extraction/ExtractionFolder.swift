@@ -19,7 +19,7 @@ public final class ExtractionFolder: Sendable {
   ///   settings, `FileError` when it cannot be written to or holds an unfinished extraction that is not to go on.
   public init(_ path: String, for extractor: Extractor, resumes: Bool = false) throws {
     self.path = path
-    try DurableFile.createFolder(path)
+    try AtomicFile.createFolder(path)
     lock = try FolderLock(folder: path, fileName: Self.lockFile)
     let file = path + "/" + Self.journalFile
     do {
@@ -45,7 +45,7 @@ public final class ExtractionFolder: Sendable {
   ///
   /// - Parameter isComplete: whether every table is written, so that nothing is left to resume.
   func close(isComplete: Bool) {
-    if isComplete { try? DurableFile.remove(path + "/" + Self.journalFile) }
+    if isComplete { try? AtomicFile.remove(path + "/" + Self.journalFile) }
     lock.release()
   }
 

@@ -48,7 +48,7 @@ final class ExtractionJournal: Sendable {
   /// - Throws: `FileError` when it cannot be read or written, `ExtractionMismatch` when it belongs to other settings.
   init(path: String, settings: Settings) throws {
     self.path = path
-    let content = FileManager.default.fileExists(atPath: path) ? try DurableFile.read(path) : Data()
+    let content = FileManager.default.fileExists(atPath: path) ? try AtomicFile.read(path) : Data()
     var records = Self.intactRecords(content)[...]
     var finished: [Key: Outcome] = [:]
     var length = 0

@@ -28,7 +28,7 @@ public struct ExtractionOptions: Hashable, Sendable {
   public var minScore: Double
 
   /// How many copies of a face's box, moved and resized a little, the last pass looks at besides it; its landmarks are the mean of
-  /// what is found from each. Of one pass an even number favours neither side.
+  /// what is found from each. Of one pass an even number favors neither side.
   public var jitters: Int
 
   /// How often the landmarks of a face are looked for: 2 for once more in the face that those of the first pass cut out and
@@ -43,18 +43,18 @@ public struct ExtractionOptions: Hashable, Sendable {
   public static let defaultMinScore = -0.5
 
   /// The most copies of a box, and how many are taken when nothing is said.
-  public static let mostJitters = LandmarkPredictor.moves.count
+  public static let maxJitteredBoxes = LandmarkPredictor.moves.count
 
   /// The most passes, and how many there are when nothing is said.
-  public static let mostPasses = 2
+  public static let maxPasses = 2
 
   /// Options; nothing said means what suits most pictures.
   public init(
     faceBox: FaceBox = .auto, faces: Faces = .largest, upsample: Int? = nil, minScore: Double = defaultMinScore,
-    jitters: Int = mostJitters, passes: Int = mostPasses, descriptors: [DescriptorKind] = []
+    jitters: Int = maxJitteredBoxes, passes: Int = maxPasses, descriptors: [DescriptorKind] = []
   ) {
-    precondition((0...Self.mostJitters).contains(jitters), "jitters must be from 0 to \(Self.mostJitters)")
-    precondition((1...Self.mostPasses).contains(passes), "passes must be from 1 to \(Self.mostPasses)")
+    precondition((0...Self.maxJitteredBoxes).contains(jitters), "jitters must be from 0 to \(Self.maxJitteredBoxes)")
+    precondition((1...Self.maxPasses).contains(passes), "passes must be from 1 to \(Self.maxPasses)")
     self.faceBox = faceBox
     self.faces = faces
     self.upsample = upsample

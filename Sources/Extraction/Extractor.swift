@@ -64,7 +64,7 @@ public struct Extractor: Sendable {
     for failure in images.unusable { summary.failures.append((failure.path, failure.reason)) }
     for imageClass in images.classes {
       let outcomes = try Parallel.map(count: imageClass.images.count, threads: threads) {
-        try FaceReader(predictor: predictor, options: options)
+        try FaceLandmarkDetector(predictor: predictor, options: options)
       } _: { reader, index in
         let name = imageClass.name + "/" + imageClass.images[index]
         let path = images.path + "/" + name
@@ -116,8 +116,8 @@ public struct Extractor: Sendable {
     for (image, outcome) in zip(imageClass.images, outcomes) {
       guard case .success(let faces) = outcome else { continue }
       for (index, face) in faces.enumerated() {
-        let box = [face.left, face.top, face.width, face.height].map { Decimal.text($0, 1) }
-        let score = face.score.map { Decimal.text($0, 3) } ?? ""
+        let box = [face.left, face.top, face.width, face.height].map { DecimalText.text($0, 1) }
+        let score = face.score.map { DecimalText.text($0, 3) } ?? ""
         let values = [image, "\(index)"] + box + [score, NearDuplicates.text(face.imageHash)]
         for (column, value) in values.enumerated() { metadata[column].append(value) }
         coordinates += face.points.map(Float.init)
@@ -136,7 +136,7 @@ public struct Extractor: Sendable {
     }
     var text = CSVText(header: ["image", "reason"])
     for failure in failures { text.append([failure.image, failure.reason]) }
-    try DurableFile.write(text.text, to: path)
+    try AtomicFile.write(text.text, to: path)
   }
 }
 

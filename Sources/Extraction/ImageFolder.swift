@@ -26,7 +26,7 @@ public struct ImageFolder: Sendable {
   ///   have.
   public init(path: String) throws {
     self.path = path
-    let listing = try DurableFile.listing(ofFolder: path)
+    let listing = try AtomicFile.listing(ofFolder: path)
     var contents = Contents()
     contents.addUnusable(listing.unusableNames, below: "")
     let classes = try listing.names.compactMap { name -> ClassImages? in
@@ -77,7 +77,7 @@ public struct ImageFolder: Sendable {
     }
 
     mutating func add(folder: String, of root: String) throws {
-      let listing = try DurableFile.listing(ofFolder: root + "/" + folder)
+      let listing = try AtomicFile.listing(ofFolder: root + "/" + folder)
       addUnusable(listing.unusableNames, below: folder + "/")
       for name in listing.names {
         let path = folder + "/" + name

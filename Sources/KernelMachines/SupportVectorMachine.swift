@@ -42,11 +42,11 @@ public struct SupportVectorMachine: Learner {
   /// How far a row may be from its optimum when the solver stops.
   public let tolerance: Double
   /// The most steps of the solver for a pair of classes; `nil` for as many as libsvm allows.
-  public let mostSteps: Int?
+  public let maxIterations: Int?
   /// What features are brought to first.
   public let scale: FeatureScaler.Method
   /// Whether training rows are rounded to 256 values a feature first, so that a model's file is a half to a quarter as large.
-  public let isRounded: Bool
+  public let isQuantized: Bool
 
   /// Parameters; the defaults are scikit-learn's. Those that the kernel does not look at are set to their defaults, so
   /// that machines which are the same problem are equal.
@@ -54,8 +54,8 @@ public struct SupportVectorMachine: Learner {
   /// - Throws: `ParameterError` for a value outside its range.
   public init(
     kernel: KernelKind = .rbf, cost: Double = 1, gamma: Gamma = .scale, degree: Int = 3, constant: Double = 0,
-    classWeights: ClassWeights = .uniform, tolerance: Double = 1e-3, mostSteps: Int? = nil,
-    scale: FeatureScaler.Method = .none, isRounded: Bool = false
+    classWeights: ClassWeights = .uniform, tolerance: Double = 1e-3, maxIterations: Int? = nil,
+    scale: FeatureScaler.Method = .none, isQuantized: Bool = false
   ) throws(ParameterError) {
     self.kernel = kernel
     self.cost = cost
@@ -64,10 +64,10 @@ public struct SupportVectorMachine: Learner {
     self.constant = kernel == .poly || kernel == .sigmoid ? constant : 0
     self.classWeights = classWeights
     self.tolerance = tolerance
-    self.mostSteps = mostSteps
+    self.maxIterations = maxIterations
     self.scale = scale
-    self.isRounded = isRounded
-    try SupportVectorFamily().check(parameterValues)
+    self.isQuantized = isQuantized
+    try SupportVectorMachineDescriptor().check(parameterValues)
   }
 
   /// Fits a machine for each pair of classes.
@@ -75,7 +75,7 @@ public struct SupportVectorMachine: Learner {
   /// - Throws: `DataError` for fewer than two classes with rows or for missing values; `ParameterError` for weights of
   ///   classes that do not exist.
   /// - Complexity: between O(rows² × features) and O(rows³) for kernels, about O(rows × features²) for the linear one.
-  public func fit(_ rows: LabelledRows, seed: UInt64, threads: Int = 1) throws -> SupportVectorModel {
+  public func fit(_ rows: LabeledRows, seed: UInt64, threads: Int = 1) throws -> SupportVectorModel {
     let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: self)
     return try training.solutions(of: [self], threads: threads)[0].model(of: training)
   }

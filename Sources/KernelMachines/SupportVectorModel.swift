@@ -33,8 +33,8 @@ public struct SupportVectorModel: Hashable, Sendable {
   /// rounded.
   package let steps: [Float]?
   package let machines: [Machine]
-  private let kernelSums = Prepared<KernelSums>()
-  private let weightsOfPairs = Prepared<[[Double]]>()
+  private let kernelSums = LazyCache<DecisionFunction>()
+  private let weightsOfPairs = LazyCache<[[Double]]>()
 
   package init(
     classes: [String], kernel: Kernel, scaler: FeatureScaler, supportVectors: Matrix<Float>,
@@ -97,9 +97,9 @@ extension SupportVectorModel: Classifier {
       kernel.kind == .linear
       ? linearSums(scaled)
       : kernelSums {
-        KernelSums(
+        DecisionFunction(
           support: scaler.scaled(supportVectors),
-          parts: [KernelSums.Part(kernel: kernel, coefficients: coefficients, offsets: machines.map(\.offset))])
+          parts: [DecisionFunction.Part(kernel: kernel, coefficients: coefficients, offsets: machines.map(\.offset))])
       }(scaled)[0]
     for place in decisions.values.indices { decisions.values[place] += sums.values[place] }
     return decisions

@@ -11,15 +11,15 @@ public protocol Learner: Hashable, Sendable {
   /// The same rows and seed give the same model, to the bit, at any number of threads.
   ///
   /// - Throws: `DataError` when the rows cannot be learned from.
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model
 }
 
 /// A kind of learner as an experiment names it: what its parameters are called, and how values become a learner.
-public protocol LearnerFamily: Sendable {
+public protocol LearnerDescriptor: Sendable {
   /// The name in experiments, such as `random_forest`.
   var name: String { get }
   /// Every parameter that an experiment may set.
-  var parameters: [ParameterRule] { get }
+  var parameters: [ParameterConstraint] { get }
 
   /// The learner with these values; parameters not named keep their defaults.
   ///
@@ -27,7 +27,7 @@ public protocol LearnerFamily: Sendable {
   func learner(_ values: ParameterValues) throws -> any Learner
 }
 
-extension LearnerFamily {
+extension LearnerDescriptor {
   /// Checks names and values against `parameters`.
   package func check(_ values: ParameterValues) throws(ParameterError) {
     for (name, value) in values.sorted {

@@ -54,7 +54,7 @@ extension ParameterValues: CustomStringConvertible {
 }
 
 /// What a parameter may be. Rules are data: one list serves checking, documentation and tests of refusals.
-public struct ParameterRule: Sendable {
+public struct ParameterConstraint: Sendable {
   /// One set of allowed values; a parameter may have several.
   public enum Domain: Sendable {
     case null

@@ -46,7 +46,7 @@ public struct PathPredictions: Sendable {
 /// Rows of a table to learn from, and rows to judge on.
 public struct Fold: Sendable {
   /// The whole table.
-  public let rows: LabelledRows
+  public let rows: LabeledRows
   /// The rows to learn from, ascending.
   public let training: [Int]
   /// The rows to predict.
@@ -56,7 +56,7 @@ public struct Fold: Sendable {
   public let isMirrored: Bool
 
   /// A fold of a table.
-  public init(rows: LabelledRows, training: [Int], validation: [Int], isMirrored: Bool = false) {
+  public init(rows: LabeledRows, training: [Int], validation: [Int], isMirrored: Bool = false) {
     self.rows = rows
     self.training = training
     self.validation = validation
@@ -68,11 +68,11 @@ public struct Fold: Sendable {
 
   /// This fold with other features.
   package func with(features: Matrix<Float>) throws -> Fold {
-    with(rows: try LabelledRows(features: features, labels: rows.labels, classes: rows.classes))
+    with(rows: try LabeledRows(features: features, labels: rows.labels, classes: rows.classes))
   }
 
   /// The same fold of a table with as many rows.
-  package func with(rows: LabelledRows) -> Fold {
+  package func with(rows: LabeledRows) -> Fold {
     Fold(rows: rows, training: training, validation: validation, isMirrored: isMirrored)
   }
 }

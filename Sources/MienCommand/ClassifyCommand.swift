@@ -22,7 +22,7 @@ struct ClassifyCommand: ParsableCommand {
       --draw writes each image as a PNG with the box of every face, its landmarks, numbered from 1, and its classes with \
       their probabilities, the five most probable ones. OUT is a folder (portrait.jpg becomes OUT/portrait.png, or \
       OUT/happy_portrait.png where images of several folders have that name) or, for one image, a file in .png. Small \
-      pictures are enlarged to \(FaceOverlay.leastLongSide) pixels and more, those beyond \(FaceOverlay.mostLongSide) \
+      pictures are enlarged to \(FaceOverlay.minLongSide) pixels and more, those beyond \(FaceOverlay.maxLongSide) \
       reduced; faces that come out small have no numbers. Needs gnuplot.
       """)
 
@@ -78,7 +78,7 @@ struct ClassifyCommand: ParsableCommand {
     let reader =
       try images.isEmpty
       ? nil
-      : FaceReader(
+      : FaceLandmarkDetector(
         predictor: LandmarkPredictor(path: extraction.predictor),
         options: extraction.options(
           faceBox: faceBox, faces: faces, descriptors: descriptors))
@@ -128,7 +128,7 @@ struct ClassifyCommand: ParsableCommand {
 
   /// What the model says of the faces of a file, and the landmarks of these if they were found in an image.
   private func classify(
-    _ file: String, with model: TrainedModel, reader: FaceReader?
+    _ file: String, with model: TrainedModel, reader: FaceLandmarkDetector?
   ) throws -> (classified: [ClassifiedFace], landmarks: [FaceLandmarks]) {
     guard let reader, !Self.isTable(file) else {
       let table = try LandmarkTable(contentsOf: file, descriptors: model.features.descriptors)
@@ -138,9 +138,9 @@ struct ClassifyCommand: ParsableCommand {
     let faces = try reader.faces(inImageAt: file)
     // Rounded as tables are, so that a face gets the same answer here and by way of a table.
     let coordinates = faces.flatMap { face in
-      face.points.map { Float(Decimal.text($0, LandmarkTable.decimals)) ?? Float($0) }
+      face.points.map { Float(DecimalText.text($0, LandmarkTable.decimals)) ?? Float($0) }
     }
-    let scheme = PointScheme(pointCount: (faces.first?.points.count ?? 0) / 2)
+    let scheme = LandmarkScheme(pointCount: (faces.first?.points.count ?? 0) / 2)
     let probabilities = try model.probabilities(
       of: Faces(scheme: scheme, coordinates: coordinates, descriptors: faces.descriptorTables))
     return (
@@ -160,7 +160,7 @@ struct ClassifyCommand: ParsableCommand {
       return String(csv.text.dropLast())
     case nil:
       let rows = faces.map { face in
-        [face.file, "\(face.face)", face.class] + classes.map { Decimal.text(face.probabilities[$0] ?? 0, 3) }
+        [face.file, "\(face.face)", face.class] + classes.map { DecimalText.text(face.probabilities[$0] ?? 0, 3) }
       }
       return Console.table(
         header: ["file", "face", "class"] + classes, rows: rows,

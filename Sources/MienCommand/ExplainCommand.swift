@@ -81,8 +81,8 @@ struct ExplainCommand: ParsableCommand {
       guard !importances.isEmpty else { continue }
       let shown = importances.sorted { $0.mean > $1.mean }.prefix(12)
       let table = shown.map { importance in
-        [importance.name, Decimal.text(importance.mean, 4), Decimal.text(importance.std, 4)]
-          + importance.perClass.map { Decimal.text($0, 3) }
+        [importance.name, DecimalText.text(importance.mean, 4), DecimalText.text(importance.std, 4)]
+          + importance.perClass.map { DecimalText.text($0, 3) }
       }
       try Console.print(
         Console.table(
@@ -101,16 +101,16 @@ struct ExplainCommand: ParsableCommand {
     let probability = explanation.probabilities[explanation.prediction] ?? 0
     try Console.print(
       "row \(explanation.row)\(image): \(explanation.label), taken for \(explanation.prediction) "
-        + "with probability \(Decimal.text(probability, 3)), calibrated; what follows is before calibration\n")
+        + "with probability \(DecimalText.text(probability, 3)), calibrated; what follows is before calibration\n")
     let chosen = explanation.outputs.firstIndex(of: explanation.prediction) ?? 0
     for (title, shares) in [
       ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),
     ] {
       let shown = shares.sorted { abs($0.contributions[chosen]) > abs($1.contributions[chosen]) }.prefix(12)
-      var rows = shown.map { [$0.name] + $0.contributions.map { Decimal.text($0, 3) } }
+      var rows = shown.map { [$0.name] + $0.contributions.map { DecimalText.text($0, 3) } }
       if title == "region" {
-        rows.append(["nothing known"] + explanation.base.map { Decimal.text($0, 3) })
-        rows.append(["together"] + explanation.total.map { Decimal.text($0, 3) })
+        rows.append(["nothing known"] + explanation.base.map { DecimalText.text($0, 3) })
+        rows.append(["together"] + explanation.total.map { DecimalText.text($0, 3) })
       }
       try Console.print(
         Console.table(

@@ -32,15 +32,15 @@ struct ExtractionArguments: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "How many copies of a face's box, moved a little, the last pass looks at besides it, from 0 to "
-        + "\(ExtractionOptions.mostJitters); landmarks are the mean of what is found.", valueName: "n"))
-  var jitters: Int = ExtractionOptions.mostJitters
+        + "\(ExtractionOptions.maxJitteredBoxes); landmarks are the mean of what is found.", valueName: "n"))
+  var jitters: Int = ExtractionOptions.maxJitteredBoxes
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "How often landmarks are looked for, 1 or 2: the second time in the face that those of the first cut out and turn "
         + "upright, and in its mirror image.", valueName: "n"))
-  var passes: Int = ExtractionOptions.mostPasses
+  var passes: Int = ExtractionOptions.maxPasses
 
   @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
   var predictor: String = LandmarkPredictor.defaultPath
@@ -49,11 +49,11 @@ struct ExtractionArguments: ParsableArguments {
     if let upsample, !(0...5).contains(upsample) {
       throw ValidationError("--upsample must be from 0 to 5, was \(upsample)")
     }
-    if !(0...ExtractionOptions.mostJitters).contains(jitters) {
-      throw ValidationError("--jitters must be from 0 to \(ExtractionOptions.mostJitters), was \(jitters)")
+    if !(0...ExtractionOptions.maxJitteredBoxes).contains(jitters) {
+      throw ValidationError("--jitters must be from 0 to \(ExtractionOptions.maxJitteredBoxes), was \(jitters)")
     }
-    if !(1...ExtractionOptions.mostPasses).contains(passes) {
-      throw ValidationError("--passes must be from 1 to \(ExtractionOptions.mostPasses), was \(passes)")
+    if !(1...ExtractionOptions.maxPasses).contains(passes) {
+      throw ValidationError("--passes must be from 1 to \(ExtractionOptions.maxPasses), was \(passes)")
     }
     if !(-10...10).contains(minScore) {
       throw ValidationError("--min-score must be from -10 to 10, was \(minScore)")

@@ -106,15 +106,15 @@ struct FaceOverlays {
     }
     let overlay = FaceOverlay(
       width: picture.width, height: picture.height, faces: faces,
-      scheme: PointScheme(pointCount: (faces.first?.points.count ?? 0) / 2))
+      scheme: LandmarkScheme(pointCount: (faces.first?.points.count ?? 0) / 2))
     let plot = overlay.plot(rgb: picture.rgb, width: picture.width)
     // No name of a file comes near gnuplot.
     let folder = FileManager.default.temporaryDirectory.path + "/mien-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try gnuplot.draw(plot, inFolder: folder)
     let target = (file as NSString).deletingLastPathComponent
-    if !target.isEmpty { try DurableFile.createFolder(target) }
-    try DurableFile.write(try DurableFile.read("\(folder)/\(plot.name).png"), to: file)
+    if !target.isEmpty { try AtomicFile.createFolder(target) }
+    try AtomicFile.write(try AtomicFile.read("\(folder)/\(plot.name).png"), to: file)
   }
 }
 

@@ -107,7 +107,7 @@ struct InspectCommand: ParsableCommand {
       Console.table(
         header: ["class", "faces"] + (counts.testRows == nil ? [] : ["test faces"]), rows: rows + [sums],
         rightAligned: [1, 2]) + "\n")
-    let reasons = Suspect.Reason.allCases.map { ($0, inspection.suspects.count($0)) }.filter { $0.1 > 0 }
+    let reasons = DataIssue.Reason.allCases.map { ($0, inspection.suspects.count($0)) }.filter { $0.1 > 0 }
     if !reasons.isEmpty {
       try Console.print(
         Console.table(
@@ -129,7 +129,7 @@ private struct InspectedPictures {
   /// - Throws: `DataError` when tables name no images; `FileError` when none of these is there.
   init(_ dataset: LandmarkDataset, folder: String, isTest: Bool = false, threads: Int) throws {
     self.isTest = isTest
-    _ = try DurableFile.visibleNames(inFolder: folder)
+    _ = try AtomicFile.visibleNames(inFolder: folder)
     tables = try dataset.tables.map { table in
       guard let pictures = TablePictures(table, folder: folder) else {
         throw DataError(

@@ -31,9 +31,9 @@ struct RunsCommand: ParsableCommand {
     }
     let rows = runs.map { run in
       [
-        (run.path as NSString).lastPathComponent, Decimal.text(run.accuracy, 4),
-        run.accuracyInterval.map { Decimal.text($0, 4) }.joined(separator: " – "), "\(run.rows)",
-        Decimal.text(run.crossValidationScore, 4), run.scoring, run.started, run.best,
+        (run.path as NSString).lastPathComponent, DecimalText.text(run.accuracy, 4),
+        run.accuracyInterval.map { DecimalText.text($0, 4) }.joined(separator: " – "), "\(run.rows)",
+        DecimalText.text(run.crossValidationScore, 4), run.scoring, run.started, run.best,
       ]
     }
     try Console.print(
@@ -67,16 +67,16 @@ struct CompareCommand: ParsableCommand {
     let onlyRight = [comparison.test.onlyFirstRight, comparison.test.onlySecondRight]
     let rows = comparison.runs.indices.map { index in
       [
-        comparison.runs[index].path, Decimal.text(comparison.accuracies[index], 4), "\(onlyRight[index])",
+        comparison.runs[index].path, DecimalText.text(comparison.accuracies[index], 4), "\(onlyRight[index])",
         comparison.runs[index].best,
       ]
     }
     try Console.print(
       Console.table(
         header: ["run", "accuracy", "only it is right", "best candidate"], rows: rows, rightAligned: [1, 2]))
-    let verdict = comparison.isNoise ? "the difference may well be chance" : "more than chance explains"
+    let verdict = comparison.isSignificant ? "the difference is significant" : "the difference is not significant"
     try Console.print(
-      "\n\(comparison.rows) \(comparison.split) rows, McNemar's test: p \(Decimal.probability(comparison.pValue)), "
+      "\n\(comparison.rows) \(comparison.split) rows, McNemar's test: p \(DecimalText.probability(comparison.pValue)), "
         + verdict)
   }
 }

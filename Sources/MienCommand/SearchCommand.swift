@@ -158,7 +158,7 @@ struct SearchCommand: ParsableCommand {
       """
 
       \(training.learned.count) rows to learn from, \(dataset.rowCount - training.judgedCount) held out, \
-      \(training.views.map { "\($0.mostFeatures)" }.joined(separator: " or ")) features
+      \(training.views.map { "\($0.maxFeatureCount)" }.joined(separator: " or ")) features
       \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
       served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads
       about \(ProgressLine.clock(estimate.seconds)) and \(max(1, estimate.bytes >> 20)) MiB
@@ -182,7 +182,7 @@ struct SearchCommand: ParsableCommand {
     var line = "\(state.finishedFits) of \(state.totalFits) fits"
     if let remaining = state.remaining { line += ", \(ProgressLine.clock(remaining)) left" }
     if let best = state.best {
-      line += ", best \(Decimal.text(best.score, 4)) (\(best.candidate))"
+      line += ", best \(DecimalText.text(best.score, 4)) (\(best.candidate))"
     }
     return line
   }
@@ -193,7 +193,7 @@ struct SearchCommand: ParsableCommand {
       let scoring = outcome.experiment.scoring.rawValue
       try Console.print("  cross-validation \(scoring)  \(selected.result.scoreText)")
       if outcome.results.choosesByCalibrated {
-        try Console.print("  \(outcome.refitText)  \(Decimal.text(selected.result.refitScore, 4))")
+        try Console.print("  \(outcome.refitText)  \(DecimalText.text(selected.result.refitScore, 4))")
       }
       if let test = selected.test { try Console.print("  held-out accuracy          \(test.accuracy.text)") }
     }
@@ -202,7 +202,7 @@ struct SearchCommand: ParsableCommand {
       try Console.print("against \(other.result.name): \(test.text)")
     }
     try Console.print("")
-    try Console.print(outcome.best.judgement.report.text(digits: 4))
+    try Console.print(outcome.best.evaluation.report.text(digits: 4))
     try Console.print("run:    \(folder.path)")
     try Console.print("report: \(folder.path)/report.html")
   }

@@ -6,12 +6,12 @@ public struct Ensemble: Hashable, Sendable {
   /// Whole models of the same classes and points, none of which is an ensemble.
   public let members: [TrainedModel]
   /// How their calibrated probabilities become one.
-  public let combination: Combination
+  public let combination: EnsembleRule
 
   /// An ensemble from its parts.
   ///
   /// - Precondition: one or more members of the same classes and points, as many as the combination has.
-  public init(members: [TrainedModel], combination: Combination) {
+  public init(members: [TrainedModel], combination: EnsembleRule) {
     precondition(!members.isEmpty, "at least one member")
     self.members = members
     self.combination = combination

@@ -33,14 +33,14 @@ extension TrainedModel {
   ///
   /// - Throws: `FileError` when it cannot be read, `ModelFileError` when it is not a whole model of a known version.
   public init(contentsOf path: String) throws {
-    try self.init(fileData: DurableFile.read(path), path: path)
+    try self.init(fileData: AtomicFile.read(path), path: path)
   }
 
   /// Writes the model, whole or not at all.
   ///
   /// - Throws: `FileError` when it cannot be written.
   public func write(to path: String) throws {
-    try DurableFile.write(fileData(), to: path)
+    try AtomicFile.write(fileData(), to: path)
   }
 
   /// The bytes of the model's file: the same for the same model.
@@ -104,7 +104,7 @@ extension TrainedModel {
     guard (1...Self.maxPointCount).contains(message.pointCount) else {
       throw InvalidModel(reason: "\(message.pointCount) points")
     }
-    let scheme = PointScheme(pointCount: Int(message.pointCount))
+    let scheme = LandmarkScheme(pointCount: Int(message.pointCount))
     if case .ensemble(let ensemble) = message.learner {
       self = TrainedModel(
         try ensemble.ensemble(classes: message.classes, scheme: scheme), training: Training(message.training)

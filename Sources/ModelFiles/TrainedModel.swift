@@ -79,7 +79,7 @@ public struct TrainedModel: Hashable, Sendable {
   }
 
   /// How the points of a face are placed.
-  public let scheme: PointScheme
+  public let scheme: LandmarkScheme
   /// How points become features; for an ensemble the stages that any member looks at.
   public let features: FeaturePipeline
   /// What becomes of features before the classifier sees them; `nil` for features as they are.
@@ -95,7 +95,7 @@ public struct TrainedModel: Hashable, Sendable {
 
   /// A model from its parts.
   public init(
-    scheme: PointScheme, features: FeaturePipeline, transform: FeatureTransform? = nil, isMirrored: Bool = false,
+    scheme: LandmarkScheme, features: FeaturePipeline, transform: FeatureTransform? = nil, isMirrored: Bool = false,
     learner: FittedLearner, calibration: Calibration = .none, training: Training
   ) {
     self.transform = transform
@@ -118,7 +118,7 @@ public struct TrainedModel: Hashable, Sendable {
   }
 
   /// Refuses faces with another number of points.
-  package func check(_ faces: PointScheme) throws {
+  package func check(_ faces: LandmarkScheme) throws {
     guard faces == scheme else {
       throw DataError(
         "model expects \(2 * scheme.pointCount) features (\(scheme.pointCount) points), "
@@ -150,7 +150,7 @@ public struct TrainedModel: Hashable, Sendable {
   /// The class probabilities of faces whose coordinates stand row after row in image pixels, `(faces, classes)`.
   ///
   /// - Throws: `DataError` for faces with another number of points, or if the model looks at descriptors.
-  public func probabilities(ofCoordinates coordinates: [Float], scheme faces: PointScheme) throws -> Matrix<Double> {
+  public func probabilities(ofCoordinates coordinates: [Float], scheme faces: LandmarkScheme) throws -> Matrix<Double> {
     try probabilities(of: Faces(scheme: faces, coordinates: coordinates))
   }
 

@@ -25,7 +25,7 @@ package func addScaled(
   let whole = count & ~7
   let last = max(0, whole &* 4 &- 64)
   for place in stride(from: 0, to: whole, by: 8) {
-    let ahead = min(place &* 4 &+ readAhead, last)
+    let ahead = min(place &* 4 &+ prefetchDistance, last)
     prefetch(a + ahead)
     prefetch(b + ahead)
     prefetch(c + ahead)

@@ -17,7 +17,7 @@ package func indicesBelow(
       let others = source.loadUnaligned(fromByteOffset: next, as: SIMD16<Float>.self)
       least.replace(with: others, where: others .< least)
     }
-    guard least.leastLane < limit else { continue }
+    guard least.minLane < limit else { continue }
     for index in first..<first &+ group where values[index] < limit {
       guard found < most else { return most + 1 }
       indices[found] = Int32(truncatingIfNeeded: index)

@@ -4,7 +4,7 @@
 extension SIMD16<Float> {
   /// The least lane; none is NaN.
   @inline(__always)
-  var leastLane: Float {
+  var minLane: Float {
     let eight = lowHalf.replacing(with: highHalf, where: highHalf .< lowHalf)
     let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .< eight.lowHalf)
     let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .< four.lowHalf)
@@ -13,13 +13,13 @@ extension SIMD16<Float> {
 
   /// The largest lane; none is NaN.
   @inline(__always)
-  var largestLane: Float { -(self * -1).leastLane }
+  var maxLane: Float { -(self * -1).minLane }
 }
 
 extension SIMD16<Int32> {
   /// The least lane.
   @inline(__always)
-  var leastLane: Int32 {
+  var minLane: Int32 {
     let eight = lowHalf.replacing(with: highHalf, where: highHalf .< lowHalf)
     let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .< eight.lowHalf)
     let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .< four.lowHalf)

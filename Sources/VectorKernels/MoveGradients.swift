@@ -15,11 +15,11 @@ package func moveGradients(
   let (target, barriers) = (UnsafeMutableRawPointer(gradients), UnsafeRawPointer(barriers))
   let steps = SIMD16<Float>(repeating: step)
   var least = SIMD16<Float>(repeating: .infinity)
-  var leastIndices = SIMD16<Int32>(repeating: -1)
+  var minIndices = SIMD16<Int32>(repeating: -1)
   var indices = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
   let last = count &* 4 &- 64
   for place in stride(from: 0, to: count &* 4, by: 64) {
-    prefetch(second + min(place &+ readAhead, last))
+    prefetch(second + min(place &+ prefetchDistance, last))
     let difference =
       first.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
       - second.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
@@ -28,10 +28,10 @@ package func moveGradients(
     let candidate = gradient + barriers.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
     let isLess = candidate .< least
     least.replace(with: candidate, where: isLess)
-    leastIndices.replace(with: indices, where: isLess)
+    minIndices.replace(with: indices, where: isLess)
     indices &+= SIMD16<Int32>(repeating: 16)
   }
-  let gradient = least.leastLane
-  let index = leastIndices.replacing(with: .max, where: least .!= gradient).leastLane
+  let gradient = least.minLane
+  let index = minIndices.replacing(with: .max, where: least .!= gradient).minLane
   return (gradient < .infinity ? Int(index) : -1, gradient)
 }

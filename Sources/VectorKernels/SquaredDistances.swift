@@ -23,7 +23,7 @@ package func squaredDistances(
       let excess = distance - sum * nearness
       nearest.replace(with: excess, where: excess .< nearest)
     }
-    if nearest.leastLane <= 0 {
+    if nearest.minLane <= 0 {
       for place in first..<first &+ 64 where values[place] <= (squares[place] + square) * nearness {
         values[place] = exact(place)
       }

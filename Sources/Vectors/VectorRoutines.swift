@@ -12,7 +12,7 @@ package struct VectorRoutines: Sendable {
   package typealias Values = UnsafePointer<Float>
   package typealias Target = UnsafeMutablePointer<Float>
 
-  package var bestPartner:
+  package var selectSecondIndex:
     @Sendable (Values, Values, Values, Values, Int, Float, Float, Float) -> (index: Int, gap: Float)
   package var moveGradients: @Sendable (Target, Values, Int, Float, Values, Values) -> (index: Int, gradient: Float)
   package var negativeExponentials: @Sendable (Values, Float, Target, Int) -> Void
@@ -26,7 +26,7 @@ package struct VectorRoutines: Sendable {
 
   /// For every processor.
   static let baseline = VectorRoutines(
-    bestPartner: VectorKernels.bestPartner, moveGradients: VectorKernels.moveGradients,
+    selectSecondIndex: VectorKernels.selectSecondIndex, moveGradients: VectorKernels.moveGradients,
     negativeExponentials: VectorKernels.negativeExponentials, addScaled: VectorKernels.addScaled(_:factor:to:count:),
     addScaledFour: VectorKernels.addScaled(_:factors:to:count:),
     squaredDistances: VectorKernels.squaredDistances, indicesBelow: VectorKernels.indicesBelow,
@@ -35,8 +35,8 @@ package struct VectorRoutines: Sendable {
 
   #if arch(x86_64)
     /// For processors with AVX2.
-    static let wide = VectorRoutines(
-      bestPartner: VectorKernelsAVX2.bestPartner, moveGradients: VectorKernelsAVX2.moveGradients,
+    static let avx2 = VectorRoutines(
+      selectSecondIndex: VectorKernelsAVX2.selectSecondIndex, moveGradients: VectorKernelsAVX2.moveGradients,
       negativeExponentials: VectorKernelsAVX2.negativeExponentials,
       addScaled: VectorKernelsAVX2.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX2.addScaled(_:factors:to:count:),
@@ -45,8 +45,8 @@ package struct VectorRoutines: Sendable {
       squaredDistance: VectorKernelsAVX2.squaredDistance)
 
     /// For processors with AVX-512.
-    static let widest = VectorRoutines(
-      bestPartner: VectorKernelsAVX512.bestPartner, moveGradients: VectorKernelsAVX512.moveGradients,
+    static let avx512 = VectorRoutines(
+      selectSecondIndex: VectorKernelsAVX512.selectSecondIndex, moveGradients: VectorKernelsAVX512.moveGradients,
       negativeExponentials: VectorKernelsAVX512.negativeExponentials,
       addScaled: VectorKernelsAVX512.addScaled(_:factor:to:count:),
       addScaledFour: VectorKernelsAVX512.addScaled(_:factors:to:count:),
@@ -59,8 +59,8 @@ package struct VectorRoutines: Sendable {
 /// Those of the processor at hand.
 package let vectorRoutines: VectorRoutines = {
   #if arch(x86_64)
-    if Processor.features.contains("avx512f") { return .widest }
-    if Processor.features.contains("avx2") { return .wide }
+    if Processor.features.contains("avx512f") { return .avx512 }
+    if Processor.features.contains("avx2") { return .avx2 }
   #endif
   return .baseline
 }()

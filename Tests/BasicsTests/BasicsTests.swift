@@ -10,24 +10,25 @@ import TestSupport
     (1234.5678, 3, "1234.568"), (0.001, 2, "0.00"), (1e300, 1, "1e+300"),
   ])
   func textRoundsHalfAwayFromZero(value: Double, places: Int, expected: String) {
-    #expect(Decimal.text(value, places) == expected)
+    #expect(DecimalText.text(value, places) == expected)
   }
 
   @Test func smallNumbersHaveTwoSignificantDigits() {
     for largest in [0.9, 0.05, 0.0049, 0.0016, 0.00002] {
-      let places = Decimal.places(upTo: largest)
-      #expect(Decimal.text(largest / 4, places) != Decimal.text(largest / 2, places), "\(largest)")
-      #expect(abs(Double(Decimal.text(largest, places))! / largest - 1) < 0.05)
+      let places = DecimalText.places(upTo: largest)
+      #expect(DecimalText.text(largest / 4, places) != DecimalText.text(largest / 2, places), "\(largest)")
+      #expect(abs(Double(DecimalText.text(largest, places))! / largest - 1) < 0.05)
     }
-    #expect(Decimal.places(upTo: 0.5) == 3 && Decimal.places(upTo: 120) == 3 && Decimal.places(upTo: 0) == 3)
+    #expect(
+      DecimalText.places(upTo: 0.5) == 3 && DecimalText.places(upTo: 120) == 3 && DecimalText.places(upTo: 0) == 3)
   }
 }
 
 @Suite struct MemoryWatchTests {
   /// Peaks as a system would tell them, one a call.
-  private func watch(_ peaks: [Int?]) -> MemoryWatch {
+  private func watch(_ peaks: [Int?]) -> PeakMemoryMeter {
     let rest = Mutex(peaks[...])
-    return MemoryWatch { rest.withLock { $0.popFirst() ?? nil } }
+    return PeakMemoryMeter { rest.withLock { $0.popFirst() ?? nil } }
   }
 
   @Test func everyPieceOfWorkGetsThePeakOfItsOwnTime() {
@@ -49,7 +50,7 @@ import TestSupport
   @Test(.enabled(if: ProcessMemory.takePeak() != nil, "needs a system that counts anew"))
   func memoryThatIsTouchedIsCounted() {
     let bytes = 64 << 20
-    let held = MemoryWatch().during { [UInt8](repeating: 1, count: bytes) }
+    let held = PeakMemoryMeter().during { [UInt8](repeating: 1, count: bytes) }
     #expect(held.result.last == 1 && (held.peak ?? 0) > bytes)
   }
 }
@@ -89,14 +90,16 @@ import TestSupport
     func seen(count: Int, threads: Int) throws -> [[Int]] {
       try Parallel.map(count: count, threads: threads) { _ in
         // A map within starts no threads.
-        let within = Parallel.values(count: 9, threads: 7) { _ in Parallel.company.map { [$0.bodies, $0.threads] } }
+        let within = Parallel.values(count: 9, threads: 7) { _ in
+          Parallel.workerContext.map { [$0.bodies, $0.threads] }
+        }
         return within.compactMap { $0 }.first ?? []
       }
     }
     #expect(try seen(count: 5, threads: 3) == Array(repeating: [3, 3], count: 5))
     #expect(try seen(count: 2, threads: 8) == Array(repeating: [2, 8], count: 2))
     #expect(try seen(count: 2, threads: 1) == Array(repeating: [1, 1], count: 2))
-    #expect(Parallel.company == nil)
+    #expect(Parallel.workerContext == nil)
   }
 
   @Test func eachThreadMakesOneContext() throws {
@@ -112,19 +115,19 @@ import TestSupport
 @Suite struct DurableFileTests {
   @Test func aFileIsReplacedAndNothingElseIsLeft() throws {
     let folder = try TemporaryFolder()
-    try DurableFile.write("old", to: folder.path + "/file")
-    try DurableFile.write("new", to: folder.path + "/file")
+    try AtomicFile.write("old", to: folder.path + "/file")
+    try AtomicFile.write("new", to: folder.path + "/file")
     #expect(try folder.read("file") == "new")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
   }
 
   @Test func aFolderThatDoesNotExistIsAnErrorOfItsOwnKind() throws {
-    let error = #expect(throws: FileError.self) { try DurableFile.write("x", to: "/nonexistent/folder/file") }
+    let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: "/nonexistent/folder/file") }
     #expect(error?.kind == .cannotCreate)
   }
 
   @Test func aMissingFileIsNamed() {
-    let error = #expect(throws: FileError.self) { try DurableFile.read("/nonexistent.csv") }
+    let error = #expect(throws: FileError.self) { try AtomicFile.read("/nonexistent.csv") }
     #expect(error?.description == "/nonexistent.csv: no such file")
   }
 }

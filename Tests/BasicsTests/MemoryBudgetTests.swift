@@ -79,8 +79,8 @@ import Testing
   @Test func namesAsLongAsNamesCanBeAreWritten() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/" + String(repeating: "x", count: 255)
-    try DurableFile.write("a", to: path)
-    #expect(try String(decoding: DurableFile.read(path), as: UTF8.self) == "a")
-    try DurableFile.remove(path + "x")
+    try AtomicFile.write("a", to: path)
+    #expect(try String(decoding: AtomicFile.read(path), as: UTF8.self) == "a")
+    try AtomicFile.remove(path + "x")
   }
 }

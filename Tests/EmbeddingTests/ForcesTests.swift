@@ -92,7 +92,7 @@ private func positions(_ count: Int, seed: UInt64, spread: Double = 40) -> [Floa
   @Test func theGradientIsThatOfTheDivergence() throws {
     let rows = planted(60, columns: 4, groups: 2, seed: 3).rows
     let affinities = try Affinities(
-      NearestNeighbours(of: rows, count: 20, threads: 1), perplexity: 6, threads: 1)
+      NearestNeighbors(of: rows, count: 20, threads: 1), perplexity: 6, threads: 1)
     let start = positions(60, seed: 1, spread: 3)
     let gradient = try Gradient(affinities, positions: start, exaggeration: 1, angle: 0, threads: 1)
     // Central differences with a step that single precision still resolves.

@@ -11,11 +11,11 @@ private let predictor = Result { try LandmarkPredictor() }
 
 private func faces(
   _ image: String, faceBox: ExtractionOptions.FaceBox = .auto, faces: ExtractionOptions.Faces = .largest,
-  upsample: Int? = nil, jitters: Int = ExtractionOptions.mostJitters,
-  passes: Int = ExtractionOptions.mostPasses
+  upsample: Int? = nil, jitters: Int = ExtractionOptions.maxJitteredBoxes,
+  passes: Int = ExtractionOptions.maxPasses
 ) throws -> [FaceLandmarks] {
   let options = ExtractionOptions(faceBox: faceBox, faces: faces, upsample: upsample, jitters: jitters, passes: passes)
-  return try FaceReader(predictor: predictor.get(), options: options)
+  return try FaceLandmarkDetector(predictor: predictor.get(), options: options)
     .faces(inImageAt: Repository.samples + "/" + image)
 }
 
@@ -46,7 +46,7 @@ private func faces(
   }
 
   @Test func aMirroredPictureHasMirroredLandmarksTheMoreSoTheOftenerItIsLookedAt() throws {
-    let partner = try #require(PointScheme.ibug68.mirror)
+    let partner = try #require(LandmarkScheme.ibug68.mirror)
     func meanDistance(jitters: Int, passes: Int = 1) throws -> Double {
       let portrait = try #require(try faces("faces/happy/portrait.jpg", jitters: jitters, passes: passes).first)
       let mirrored = try #require(try faces("faces/happy/mirrored.jpg", jitters: jitters, passes: passes).first)
@@ -85,7 +85,7 @@ private func faces(
   }
 
   @Test func patchesAroundKeypointsAreThoseOfTheMirrorImageAroundTheirPartners() throws {
-    let partner = try #require(PointScheme.ibug68.mirror)
+    let partner = try #require(LandmarkScheme.ibug68.mirror)
     let points = try #require(try faces("faces/happy/portrait.jpg").first).points
     let picture = try Picture(decoding: Repository.samples + "/faces/happy/portrait.jpg")
     let mirrored = try Picture(decoding: Repository.samples + "/faces/happy/mirrored.jpg")
@@ -117,13 +117,13 @@ private func faces(
     var reader = ExtractionOptions(descriptors: DescriptorKind.allCases)
     reader.faces = .largest
     let alone = try #require(
-      try FaceReader(predictor: predictor.get(), options: reader)
+      try FaceLandmarkDetector(predictor: predictor.get(), options: reader)
         .faces(inImageAt: Repository.samples + "/faces/happy/portrait.jpg").first?.descriptors[.fhog])
     #expect(Array(descriptors.values[row * descriptors.columns..<(row + 1) * descriptors.columns]) == alone)
     let chips = try #require(happy.descriptors[.chip])
     let chip = chips.values[row * chips.columns..<(row + 1) * chips.columns]
     #expect(chips.columns == 48 * 48 && chip.allSatisfy { (0...255).contains($0) && $0 == $0.rounded() })
-    #expect(Set(chip).count > 50, "a face has many grey levels")
+    #expect(Set(chip).count > 50, "a face has many gray levels")
     // Read as it was written, and sorted, as a spreadsheet would.
     let path = folder + "/happy.csv"
     var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
@@ -154,7 +154,7 @@ private func faces(
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder) }
   }
 
-  @Test func tinyGreyCropsWork() throws {
+  @Test func tinyGrayCropsWork() throws {
     let face = try #require(try faces("faces/happy/tiny_gray.png", faceBox: .detect).first)
     #expect(face.points.allSatisfy { (-5...53).contains($0) } && face.score != nil)
   }

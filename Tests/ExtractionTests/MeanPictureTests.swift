@@ -20,7 +20,7 @@ import Extraction
     }
     // Two faces of one picture do not count it twice.
     let table = LandmarkTable(
-      className: "a", scheme: PointScheme(pointCount: 1), metadataNames: ["image"],
+      className: "a", scheme: LandmarkScheme(pointCount: 1), metadataNames: ["image"],
       metadata: [["1.png", "1.png", "2.png", "3.png", "4.png"]], coordinates: Array(repeating: 0, count: 10))
     let pictures = try #require(TablePictures(table, folder: folder.path + "/faces"))
     for threads in [1, 2] {
@@ -37,7 +37,7 @@ import Extraction
 
   @Test func tablesWithoutImageNamesHaveNoPictures() {
     let table = LandmarkTable(
-      className: "a", scheme: PointScheme(pointCount: 1), metadataNames: [], metadata: [], coordinates: [1, 2])
+      className: "a", scheme: LandmarkScheme(pointCount: 1), metadataNames: [], metadata: [], coordinates: [1, 2])
     #expect(TablePictures(table, folder: "faces") == nil)
   }
 }

@@ -88,7 +88,7 @@ fileprivate struct PredictorBytes {
   }
 
   private func faces(_ predictor: LandmarkPredictor) throws -> [FaceLandmarks] {
-    try FaceReader(predictor: predictor, options: ExtractionOptions(faceBox: .image))
+    try FaceLandmarkDetector(predictor: predictor, options: ExtractionOptions(faceBox: .image))
       .faces(inImageAt: Repository.samples + "/faces/happy/tiny_gray.png")
   }
 

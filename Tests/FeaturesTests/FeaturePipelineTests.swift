@@ -43,7 +43,7 @@ import Testing
     #expect(furthest < tolerance)
   }
 
-  @Test func anAlignedFaceIsCentredUprightAndOfUnitSize() throws {
+  @Test func anAlignedFaceIsCenteredUprightAndOfUnitSize() throws {
     let aligned = try features(moved(face, degrees: 30, scale: 3, by: (0, 0)))
     let x = stride(from: 0, to: 136, by: 2).map { Double(aligned[$0]) }
     let y = stride(from: 1, to: 136, by: 2).map { Double(aligned[$0]) }
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func aMirroredFaceAlignsToTheMirrorImage() throws {
-    let mirror = try #require(PointScheme.ibug68.mirror)
+    let mirror = try #require(LandmarkScheme.ibug68.mirror)
     func mirrored(_ face: [Float], width: Float) -> [Float] {
       mirror.flatMap { [width - face[2 * $0], face[2 * $0 + 1]] }
     }
@@ -68,7 +68,7 @@ import Testing
   @Test func unknownPointsCannotBeAligned() throws {
     let pipeline = try FeaturePipeline(stageNames: ["aligned"])
     let error = #expect(throws: DataError.self) {
-      try pipeline.features(ofCoordinates: [1, 2, 3, 4], scheme: PointScheme(pointCount: 2))
+      try pipeline.features(ofCoordinates: [1, 2, 3, 4], scheme: LandmarkScheme(pointCount: 2))
     }
     #expect(error?.description == "features [aligned] need 68 or 98 points, these faces have 2: use [raw]")
   }
@@ -82,7 +82,7 @@ import Testing
     let points = (0..<2).flatMap { face in (0..<136).map { Float(($0 * 37 + face * 11) % 101) } }
     let numbers = (0..<2 * 31 * 4).map { Float16(Float($0 % 50) / 64) }
     return Faces(
-      scheme: PointScheme(pointCount: 68), coordinates: points,
+      scheme: LandmarkScheme(pointCount: 68), coordinates: points,
       descriptors: [.fhog: DescriptorTable(rows: 2, columns: 31 * 4, values: numbers)])
   }
 
@@ -100,10 +100,10 @@ import Testing
   }
 
   @Test func stagesHaveAsManyColumnsAsNames() throws {
-    for stage in FeaturePipeline.Stage.allCases {
+    for stage in FeaturePipeline.FeatureSet.allCases {
       let pipeline = try FeaturePipeline(stageNames: [stage.rawValue])
       for points in [68, 98, 5] {
-        let scheme = PointScheme(pointCount: points)
+        let scheme = LandmarkScheme(pointCount: points)
         let names = pipeline.featureNames(for: scheme, descriptorCount: 124)
         #expect(pipeline.columns(for: scheme, descriptorCount: 124) == [0..<names.count], "\(stage), \(points) points")
       }
@@ -121,7 +121,7 @@ import Testing
     let pipeline = try FeaturePipeline(stageNames: ["fhog", "aligned", "distances"])
     #expect(FeatureList(pipeline).description == pipeline.description)
     let options = [
-      StageOptions(componentCount: 300), StageOptions(scale: .standard, weight: 0.05), StageOptions(),
+      FeatureSetOptions(componentCount: 300), FeatureSetOptions(scale: .standard, weight: 0.05), FeatureSetOptions(),
     ]
     #expect(
       FeatureList(pipeline, options: options).description
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test func aListLooksAtTheColumnsOfItsOwnStages() throws {
-    let options = [StageOptions(componentCount: 3), StageOptions()]
+    let options = [FeatureSetOptions(componentCount: 3), FeatureSetOptions()]
     let list = FeatureList(try FeaturePipeline(stageNames: ["fhog", "raw"]), options: options)
     let view = list.view(columns: [.raw: 0..<136, .aligned: 136..<272, .fhog: 272..<396], componentCount: 2, seed: 1)
     #expect(view.columns == [272..<396, 0..<136] && view.componentCount == 2 && !view.areNone)

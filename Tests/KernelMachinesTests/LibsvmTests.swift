@@ -6,7 +6,7 @@ import KernelMachines
 
 @Suite struct LibsvmTests {
   private static func machine(_ values: ParameterValues) throws -> SupportVectorMachine {
-    try #require(try SupportVectorFamily().learner(values) as? SupportVectorMachine)
+    try #require(try SupportVectorMachineDescriptor().learner(values) as? SupportVectorMachine)
   }
 
   @Test func optimaSupportVectorsAndDecisionsAreLibsvms() throws {
@@ -79,14 +79,14 @@ import KernelMachines
     let problem = DualProblem(
       firstCount: training.rangeOfClass[0].count, secondCount: training.rangeOfClass[1].count, costs: (10, 10))
     let kernel = Kernel(kind: .rbf, gamma: 0.3, degree: 3, constant: 0)
-    let square = DenseSquare(rows: problemRows.count)
+    let square = KernelMatrixBuffer(rows: problemRows.count)
     square.fill(
-      from: KernelBases(problemRows, distances: true, threads: 2), ranges: [0..<problemRows.count],
+      from: PairwiseTerms(problemRows, distances: true, threads: 2), ranges: [0..<problemRows.count],
       kernel: kernel)
     let dense = DenseKernel(square, diagonal: problemRows.diagonal(kernel))
     let computed = ComputedKernel(problemRows, kernel: kernel, bytes: 0)
-    let points = [dense as any KernelRows, computed].map {
-      minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-6, mostSteps: nil)
+    let points = [dense as any KernelMatrix, computed].map {
+      minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-6, maxIterations: nil)
     }
     #expect(abs(points[0].objective(problem) - points[1].objective(problem)) < 1e-6)
     let furthest = zip(points[0].coefficients, points[1].coefficients).map { abs($0 - $1) }.max() ?? 1
@@ -99,15 +99,15 @@ import KernelMachines
   ) -> (problem: DualProblem, dense: DualPoint, computed: DualPoint) {
     let (rows, count) = (ProblemRows(values), values.rows)
     let problem = DualProblem(firstCount: count / 2, secondCount: count / 2, costs: (cost, cost))
-    let square = DenseSquare(rows: count)
+    let square = KernelMatrixBuffer(rows: count)
     square.fill(
-      from: KernelBases(rows, distances: true, threads: 2), ranges: [0..<count], kernel: kernel)
+      from: PairwiseTerms(rows, distances: true, threads: 2), ranges: [0..<count], kernel: kernel)
     let dense = minimize(
       problem, kernel: DenseKernel(square, diagonal: rows.diagonal(kernel)), from: DualPoint(problem),
-      tolerance: 1e-3, mostSteps: nil)
+      tolerance: 1e-3, maxIterations: nil)
     let computed = minimize(
       problem, kernel: ComputedKernel(rows, kernel: kernel, bytes: bytes), from: DualPoint(problem), tolerance: 1e-3,
-      mostSteps: nil, memory: 1)
+      maxIterations: nil, memory: 1)
     return (problem, dense, computed)
   }
 
@@ -156,7 +156,7 @@ import KernelMachines
     for row in stride(from: 2, to: 300, by: 3) {
       for column in 0..<43 { values[row, column] = values[row - 1, column] + 1e-3 * (random.unit() - 0.5) }
     }
-    let bases = KernelBases(ProblemRows(values), distances: true, threads: 2)
+    let bases = PairwiseTerms(ProblemRows(values), distances: true, threads: 2)
     for row in 0..<300 {
       for (other, distance) in zip(row..<300, bases.row(row, with: row..<300)) {
         let byHand = zip(values[row: row], values[row: other]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -13,7 +13,7 @@ import KernelMachines
     let theirs: LibsvmUnseenFixtures.Case
     let table: LibsvmUnseenFixtures.Table
     let machine: SupportVectorMachine
-    let rows: LabelledRows
+    let rows: LabeledRows
     let training: OneVersusOne
     let solution: OneVersusOne.Solution
 
@@ -23,7 +23,7 @@ import KernelMachines
       let values = ParameterValues(test.parameters)
       name = "table \(test.table) \(values.sorted.map { "\($0) \($1)" })"
       (theirs, table) = (test, fixtures.tables[test.table])
-      machine = try #require(try SupportVectorFamily().learner(values) as? SupportVectorMachine)
+      machine = try #require(try SupportVectorMachineDescriptor().learner(values) as? SupportVectorMachine)
       rows = try table.rows(classes: test.classes)
       training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machine)
       solution = try training.solutions(of: [machine], threads: 1)[0]

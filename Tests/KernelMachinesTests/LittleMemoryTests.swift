@@ -8,11 +8,11 @@ import Testing
   private static let count = 1800
 
   /// Two overlapping cubes of 900 rows each: no row of the first class beyond 1, none of the second before 1/2.
-  private func table() throws -> LabelledRows {
+  private func table() throws -> LabeledRows {
     var random = KeyedRandom(seed: 5)
     let labels = (0..<Self.count).map { $0 < Self.firstCount ? 0 : 1 }
     let values = labels.flatMap { label in (0..<4).map { _ in Float(random.unit() + 0.5 * Double(label)) } }
-    return try LabelledRows(
+    return try LabeledRows(
       features: Matrix(rows: Self.count, columns: 4, values: values), labels: labels, classes: ["a", "b"])
   }
 
@@ -32,7 +32,7 @@ import Testing
     let rows = ComputedKernel(seen(training), kernel: kernel, bytes: 0)
     let problem = problem(cost: cost)
     let start = try #require(
-      DualPoint.ofSample(problem, kernel: kernel, rows: rows, tolerance: 1e-3, memory: 0))
+      DualPoint.sampledStart(problem, kernel: kernel, rows: rows, tolerance: 1e-3, memory: 0))
     for (row, coefficient) in start.coefficients.enumerated() {
       #expect(coefficient >= problem.lower[row] && coefficient <= problem.upper[row], "\(row)")
     }
@@ -63,7 +63,7 @@ import Testing
       let training = try OneVersusOne(rows, training: Array(0..<Self.count), for: machine)
       let kernel = training.kernel(of: machine)
       let source = ComputedKernel(seen(training), kernel: kernel, bytes: 0)
-      return DualPoint.ofSample(problem(cost: 1), kernel: kernel, rows: source, tolerance: 1e-3, memory: 0) != nil
+      return DualPoint.sampledStart(problem(cost: 1), kernel: kernel, rows: source, tolerance: 1e-3, memory: 0) != nil
     }
     #expect(try isStarted(SupportVectorMachine(kernel: .rbf)))
     #expect(try isStarted(SupportVectorMachine(kernel: .poly, degree: 2, constant: 1)))
@@ -78,7 +78,7 @@ import Testing
     let kernel = training.kernel(of: machine)
     let rows = ComputedKernel(seen(training), kernel: kernel, bytes: 0)
     let problem = DualProblem(firstCount: 384, secondCount: 384, costs: (first: 1, second: 1))
-    #expect(DualPoint.ofSample(problem, kernel: kernel, rows: rows, tolerance: 1e-3, memory: 0) == nil)
+    #expect(DualPoint.sampledStart(problem, kernel: kernel, rows: rows, tolerance: 1e-3, memory: 0) == nil)
   }
 
   @Test func kernelValuesThatAreComputedAreThoseWorkedByHand() throws {

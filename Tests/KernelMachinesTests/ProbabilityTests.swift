@@ -74,10 +74,10 @@ import Testing
     for test in fixture.cases {
       let rows = try fixture.rows(classes: test.classes)
       let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 5)
-      let candidate = Candidate(family: SupportVectorFamily(), values: ParameterValues(test.parameters))
+      let candidate = Candidate(family: SupportVectorMachineDescriptor(), values: ParameterValues(test.parameters))
       let results = try GridSearch(candidates: [candidate], seed: 1, threads: 2).run(on: rows, folds: folds)
       let probabilities = results.outOfFoldProbabilities(try #require(results.best()))
-      let calibrated = folds.calibrated(probabilities, by: .sigmoid, labels: rows.labels)
+      let calibrated = folds.calibrated(probabilities, by: .temperature, labels: rows.labels)
       let loss = -Scoring.negativeLogLoss.score(labels: rows.labels, probabilities: calibrated)
       let name = "\(test.classes) \(ParameterValues(test.parameters).sorted.map { "\($0) \($1)" })"
       #expect(loss < 1.05 * test.libsvm, "\(name): \(loss), libsvm's \(test.libsvm)")

@@ -18,8 +18,8 @@ import Testing
   private func kernels(gamma: Double) -> (dense: DenseKernel, sparse: SparseKernel?) {
     let rows = ProblemRows(Self.rows)
     let kernel = Kernel(kind: .rbf, gamma: gamma, degree: 3, constant: 0)
-    let bases = KernelBases(rows, distances: true, threads: 2)
-    let square = DenseSquare(rows: rows.count)
+    let bases = PairwiseTerms(rows, distances: true, threads: 2)
+    let square = KernelMatrixBuffer(rows: rows.count)
     square.fill(from: bases, ranges: Self.ranges, kernel: kernel)
     let diagonal = rows.diagonal(kernel)
     return (
@@ -64,7 +64,7 @@ import Testing
   @Test func aKernelOfWhichManyValuesCountIsNotSparse() {
     #expect(kernels(gamma: 1).sparse == nil)
     let rows = ProblemRows(Self.rows)
-    let products = KernelBases(rows, distances: false, threads: 1)
+    let products = PairwiseTerms(rows, distances: false, threads: 1)
     let sigmoid = Kernel(kind: .sigmoid, gamma: 100, degree: 3, constant: 0)
     #expect(SparseKernel(products, ranges: Self.ranges, kernel: sigmoid, diagonal: rows.diagonal(sigmoid)) == nil)
   }
@@ -84,8 +84,8 @@ import Testing
     let (dense, found) = kernels(gamma: 30)
     let sparse = try #require(found)
     let problem = DualProblem(firstCount: 300, secondCount: 300, costs: (cost, cost))
-    let points = [dense as any KernelRows, sparse].map {
-      minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-4, mostSteps: nil)
+    let points = [dense as any KernelMatrix, sparse].map {
+      minimize(problem, kernel: $0, from: DualPoint(problem), tolerance: 1e-4, maxIterations: nil)
     }
     #expect(points[1].violation(problem) <= 1e-4)
     #expect(abs(points[0].objective(problem) - points[1].objective(problem)) < 1e-4 * abs(points[0].objective(problem)))
@@ -97,7 +97,7 @@ import Testing
   /// Enough support vectors for rows to be judged by those near to them, near some and near none.
   @Test func decisionsAreSumsOverAllSupportVectors() throws {
     let labels = (0..<600).map { $0 % 3 }
-    let training = try LabelledRows(
+    let training = try LabeledRows(
       features: Matrix(rows: 600, columns: 12, values: Self.rows.values.map(Float.init)), labels: labels,
       classes: ["a", "b", "c"])
     let model = try SupportVectorMachine(cost: 10, gamma: .value(30)).fit(training, seed: 0)
@@ -126,7 +126,7 @@ import Testing
   /// Rows far from one another, as many of either class: the offset is 0, and what hardly counts decides.
   @Test func whatHardlyCountsDecidesWhereNothingElseDoes() throws {
     let (count, gamma) = (400, 1.0)
-    let training = try LabelledRows(
+    let training = try LabeledRows(
       features: Matrix(
         rows: count, columns: 2, values: (0..<count).flatMap { [Float(10 * $0), Float($0 % 2) * 0.001] }),
       labels: (0..<count).map { $0 % 2 }, classes: ["a", "b"])

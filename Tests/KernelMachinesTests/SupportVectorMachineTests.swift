@@ -8,10 +8,10 @@ import Testing
   /// grow with the kernel's values would take more steps than there are.
   @Test(arguments: [SupportVectorMachine.KernelKind.poly, .rbf, .linear], [1, 1e10])
   func identicalRowsOfTwoClassesAreSolvedInAFewSteps(kernel: SupportVectorMachine.KernelKind, gamma: Double) throws {
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 40, columns: 3, values: (0..<120).map { Float($0 % 3) * 10 }),
       labels: (0..<40).map { $0 % 2 }, classes: ["a", "b"])
-    let machine = try SupportVectorMachine(kernel: kernel, cost: 1, gamma: .value(gamma), mostSteps: 1000)
+    let machine = try SupportVectorMachine(kernel: kernel, cost: 1, gamma: .value(gamma), maxIterations: 1000)
     let training = try OneVersusOne(rows, training: Array(0..<40), for: machine)
     let solution = try training.solutions(of: [machine], threads: 1)[0]
     // Of kernel values of 10³⁹ no digits are left for the difference between the classes.
@@ -21,14 +21,14 @@ import Testing
 }
 
 @Suite struct SupportVectorMachineTests {
-  private func table(_ rows: Int, features: Int = 6, classes: Int = 3, seed: UInt64 = 1) throws -> LabelledRows {
+  private func table(_ rows: Int, features: Int = 6, classes: Int = 3, seed: UInt64 = 1) throws -> LabeledRows {
     var random = KeyedRandom(seed: seed)
     var values: [Float] = []
     let labels = (0..<rows).map { _ in Int(random.below(UInt32(classes))) }
     for label in labels {
       for feature in 0..<features { values.append(Float(random.unit() + (feature % classes == label ? 0.4 : 0))) }
     }
-    return try LabelledRows(
+    return try LabeledRows(
       features: Matrix(rows: rows, columns: features, values: values), labels: labels,
       classes: (0..<classes).map { "c\($0)" })
   }
@@ -58,7 +58,7 @@ import Testing
     var changed = rows.features
     for row in 90..<120 { changed[row, 0] *= 1000 }
     let other = Fold(
-      rows: try LabelledRows(features: changed, labels: rows.labels, classes: rows.classes), training: fold.training,
+      rows: try LabeledRows(features: changed, labels: rows.labels, classes: rows.classes), training: fold.training,
       validation: Array(0..<30))
     let same = Fold(rows: rows, training: fold.training, validation: Array(0..<30))
     let machine = try SupportVectorMachine(kernel: .rbf, cost: 3, gamma: .scale, scale: .standard)
@@ -100,7 +100,7 @@ import Testing
   /// As many features as faces of 68 points have, at every place of a block of rows.
   @Test func whatIsSaidOfARowDoesNotDependOnItsCompany() throws {
     var random = KeyedRandom(seed: 14)
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 150, columns: 136, values: (0..<150 * 136).map { _ in Float(random.unit()) }),
       labels: (0..<150).map { $0 % 3 }, classes: ["a", "b", "c"])
     for kernel in SupportVectorMachine.KernelKind.allCases {
@@ -115,7 +115,7 @@ import Testing
 
   @Test func aStepLimitIsToldAndTheAnswerIsFinite() throws {
     let rows = try table(120)
-    let model = try SupportVectorMachine(kernel: .rbf, cost: 1000, mostSteps: 5).fit(rows, seed: 0)
+    let model = try SupportVectorMachine(kernel: .rbf, cost: 1000, maxIterations: 5).fit(rows, seed: 0)
     #expect(!model.hasConverged)
     let isFinite = try model.probabilities(of: rows.features).values.allSatisfy { $0.isFinite }
     #expect(isFinite)
@@ -124,7 +124,7 @@ import Testing
   @Test func whatAStepLimitLeavesDoesNotDependOnOtherCosts() throws {
     let rows = try table(150)
     let machines = try [0.1, 10, 1000].map {
-      try SupportVectorMachine(kernel: .rbf, cost: $0, gamma: .value(0.5), mostSteps: 20)
+      try SupportVectorMachine(kernel: .rbf, cost: $0, gamma: .value(0.5), maxIterations: 20)
     }
     let training = try OneVersusOne(rows, training: Array(0..<rows.count), for: machines[0])
     let together = try training.solutions(of: machines, threads: 1)
@@ -153,9 +153,9 @@ import Testing
     var far = rows.features
     // Multiples of 2⁻¹⁰, which a float near 4,000 still holds.
     for place in far.values.indices { far.values[place] = (far.values[place] * 20 * 1024).rounded() / 1024 }
-    let near = try LabelledRows(features: far, labels: rows.labels, classes: rows.classes)
+    let near = try LabeledRows(features: far, labels: rows.labels, classes: rows.classes)
     for place in far.values.indices { far.values[place] += 4000 }
-    let moved = try LabelledRows(features: far, labels: rows.labels, classes: rows.classes)
+    let moved = try LabeledRows(features: far, labels: rows.labels, classes: rows.classes)
     for (kernel, cost) in [(SupportVectorMachine.KernelKind.linear, 1.0), (.linear, 1000), (.rbf, 100)] {
       let machine = try SupportVectorMachine(kernel: kernel, cost: cost, gamma: .value(0.001), tolerance: 1e-5)
       let models = try [near, moved].map { try machine.fit($0, seed: 0) }
@@ -172,7 +172,7 @@ import Testing
     let rows = try table(80)
     var large = rows.features
     for place in large.values.indices { large.values[place] *= 40 }
-    let scaled = try LabelledRows(features: large, labels: rows.labels, classes: rows.classes)
+    let scaled = try LabeledRows(features: large, labels: rows.labels, classes: rows.classes)
     // Values of the kernel up to about 10^38.
     let model = try SupportVectorMachine(kernel: .poly, cost: 1, gamma: .value(1), degree: 9).fit(scaled, seed: 0)
     #expect(model.hasConverged)
@@ -246,9 +246,9 @@ import Testing
   @Test func theEstimateOfASearchHasTheKernelsOfTwoFoldsOrOfAllRows() throws {
     let rows = try table(90)
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
-    let machine = Candidate(family: SupportVectorFamily(), values: ParameterValues(["C": .integer(1)]))
-    let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: TrainingRows(rows), folds: folds)
-    func memory(_ rows: LabelledRows, fits: Int) throws -> FitMemory {
+    let machine = Candidate(family: SupportVectorMachineDescriptor(), values: ParameterValues(["C": .integer(1)]))
+    let bytes = try GridSearch(candidates: [machine], seed: 1, threads: 2).bytes(on: SearchData(rows), folds: folds)
+    func memory(_ rows: LabeledRows, fits: Int) throws -> FitMemory {
       try SupportVectorMachine().fitMemory(
         classCounts: rows.classCounts, features: rows.features.columns, fits: fits, threads: 2)
     }
@@ -265,22 +265,22 @@ import Testing
     let given = Matrix<Float>(
       rows: 4, columns: 5,
       values: [0, 7, 1e6, -3, .leastNonzeroMagnitude, 1, 7, 1e6 + 1, 0, 0, 0.5, 7, 1e6, 2, 0, 0.25, 7, 1e6, 3, 0])
-    let rounded = RoundedRows(given)
+    let rounded = QuantizedRows(given)
     for (place, value) in rounded.values.values.enumerated() {
       let step = rounded.steps[place % 5]
       #expect(abs(value - given.values[place]) <= 0.51 * step, "\(place)")
-      #expect(RoundedRows.value(RoundedRows.count(of: step, in: value), of: step) == value, "\(place)")
+      #expect(QuantizedRows.value(QuantizedRows.count(of: step, in: value), of: step) == value, "\(place)")
     }
     #expect(rounded.values[0, 1] == 7)
   }
 
   @Test func aMachineOfRoundedRowsSaysNearlyTheSame() throws {
     let rows = try table(160)
-    func probabilities(isRounded: Bool) throws -> Matrix<Double> {
-      try SupportVectorMachine(cost: 10, scale: .standard, isRounded: isRounded).fit(rows, seed: 1)
+    func probabilities(isQuantized: Bool) throws -> Matrix<Double> {
+      try SupportVectorMachine(cost: 10, scale: .standard, isQuantized: isQuantized).fit(rows, seed: 1)
         .probabilities(of: rows.features)
     }
-    let (exact, rounded) = (try probabilities(isRounded: false), try probabilities(isRounded: true))
+    let (exact, rounded) = (try probabilities(isQuantized: false), try probabilities(isQuantized: true))
     let furthest = zip(exact.values, rounded.values).map { abs($0 - $1) }.max() ?? 1
     #expect(furthest > 0 && furthest < 0.05, "\(furthest)")
   }
@@ -289,13 +289,13 @@ import Testing
     let rows = try table(20)
     #expect(throws: DataError.self) {
       try SupportVectorMachine().fit(
-        LabelledRows(features: rows.features, labels: Array(repeating: 1, count: 20), classes: rows.classes), seed: 0)
+        LabeledRows(features: rows.features, labels: Array(repeating: 1, count: 20), classes: rows.classes), seed: 0)
     }
     var features = rows.features
     features[3, 2] = .nan
     #expect(throws: DataError.self) {
       try SupportVectorMachine().fit(
-        LabelledRows(features: features, labels: rows.labels, classes: rows.classes), seed: 0)
+        LabeledRows(features: features, labels: rows.labels, classes: rows.classes), seed: 0)
     }
   }
 
@@ -306,7 +306,7 @@ import Testing
       ("scale", .text("robust")), ("coef0", .text("1")),
     ] {
       #expect(throws: ParameterError.self, "\(name) \(value)") {
-        try SupportVectorFamily().learner(ParameterValues([name: value]))
+        try SupportVectorMachineDescriptor().learner(ParameterValues([name: value]))
       }
     }
   }
@@ -330,7 +330,7 @@ import Testing
       }
       if random.below(3) == 0 { for row in 0..<count { values[row * features] = 7 } }
       if random.below(4) == 0 { values = Array(repeating: values[0], count: values.count) }
-      let rows = try LabelledRows(
+      let rows = try LabeledRows(
         features: Matrix(rows: count, columns: features, values: values),
         labels: (0..<count).map { $0 < classes ? $0 : Int(random.below(UInt32(classes))) },
         classes: (0..<classes).map { "\($0)" })
@@ -338,7 +338,7 @@ import Testing
       let machine = try SupportVectorMachine(
         kernel: kinds[Int(random.below(4))], cost: [1, 1e-10, 1e10, 100][Int(random.below(4))],
         gamma: .value([1, 1e-10, 1e10, 0.1][Int(random.below(4))]), constant: Double(random.below(3)) - 1,
-        mostSteps: 20_000, scale: FeatureScaler.Method.allCases[Int(random.below(3))])
+        maxIterations: 20_000, scale: FeatureScaler.Method.allCases[Int(random.below(3))])
       let name = "\(block * 100 + number): \(machine)"
       let training = try OneVersusOne(rows, training: Array(0..<count), for: machine)
       let solution = try training.solutions(of: [machine], threads: 1)[0]

@@ -145,7 +145,7 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
 
   @Test func whatIsWrittenReadsBackTheSame() throws {
     let table = LandmarkTable(
-      className: "sad", scheme: PointScheme(pointCount: 2), metadataNames: ["image", "score"],
+      className: "sad", scheme: LandmarkScheme(pointCount: 2), metadataNames: ["image", "score"],
       metadata: [["a,b.png", "c \"d\".png"], ["", "1.250"]], coordinates: [0, 47, 12.3, -0.1, 1.5, 2.5, 3.5, 1000])
     let folder = try TemporaryFolder()
     try table.write(toFolder: folder.path)
@@ -159,7 +159,7 @@ private func read(_ text: String, path: String = "happy.csv", threads: Int = 1) 
   @Test func aClassNameAsLongAsFileNamesAllowIsWrittenAndRead() throws {
     let name = String(repeating: "n", count: 251)
     let table = LandmarkTable(
-      className: name, scheme: PointScheme(pointCount: 1), metadataNames: [], metadata: [], coordinates: [1, 2])
+      className: name, scheme: LandmarkScheme(pointCount: 1), metadataNames: [], metadata: [], coordinates: [1, 2])
     let folder = try TemporaryFolder()
     try table.write(toFolder: folder.path)
     #expect(try LandmarkTable(contentsOf: folder.path + "/\(name).csv").coordinates == [1, 2])

@@ -33,8 +33,8 @@ private func logLoss(_ probabilities: Matrix<Double>, _ labels: [Int]) -> Double
   @Test(arguments: [0.3, 1, 2.5])
   func aSigmoidUndoesSharpening(slope: Double) throws {
     let (probabilities, labels) = sharpened(by: slope, rows: 20_000)
-    let calibration = Calibration(.sigmoid, probabilities: probabilities, labels: labels)
-    guard case .sigmoid(let found) = calibration else { throw DataError("not a sigmoid") }
+    let calibration = Calibration(.temperature, probabilities: probabilities, labels: labels)
+    guard case .temperature(let found) = calibration else { throw DataError("not a sigmoid") }
     #expect(abs(found * slope - 1) < 0.06)
     let truth = sharpened(by: 1, rows: 20_000).probabilities
     let largest = zip(calibration.applied(to: probabilities).values, truth.values).map { abs($0 - $1) }.max() ?? 1
@@ -60,7 +60,7 @@ private func logLoss(_ probabilities: Matrix<Double>, _ labels: [Int]) -> Double
     }
   }
 
-  @Test(arguments: [Calibration.Method.sigmoid, .isotonic])
+  @Test(arguments: [Calibration.Method.temperature, .isotonic])
   func calibrationLowersTheLossOnNewRows(method: Calibration.Method) {
     let (probabilities, labels) = sharpened(by: 3, rows: 8000)
     let half = Array(0..<4000)

@@ -16,7 +16,7 @@ import Testing
   }
 
   private func settings(
-    _ first: StageOptions, _ second: StageOptions = StageOptions(), componentCount: Int? = nil
+    _ first: FeatureSetOptions, _ second: FeatureSetOptions = FeatureSetOptions(), componentCount: Int? = nil
   ) -> FeatureTransform.Settings {
     Settings(
       stages: [.init(columns: 0..<3, options: first), .init(columns: 3..<5, options: second)],
@@ -33,8 +33,8 @@ import Testing
     let standard = try FeatureTransform(
       Settings(
         stages: [
-          .init(columns: 0..<1, options: StageOptions(scale: .standard)),
-          .init(columns: 1..<3, options: StageOptions(scale: .minmax, weight: 0.5)),
+          .init(columns: 0..<1, options: FeatureSetOptions(scale: .standard)),
+          .init(columns: 1..<3, options: FeatureSetOptions(scale: .minmax, weight: 0.5)),
         ]), rows: rows, training: [0, 1])
     // The third row teaches nothing; what is always the same is only shifted.
     let expected: [Float] = [-1, 0, 0, 1, 0.5, 0, 98, 2.25, 0]
@@ -48,9 +48,9 @@ import Testing
     let scaled = try FeatureTransform(
       Settings(
         stages: [
-          .init(columns: 0..<1, options: StageOptions(scale: .standard)),
-          .init(columns: 1..<2, options: StageOptions(scale: .minmax)),
-          .init(columns: 2..<3, options: StageOptions(scale: .standard)),
+          .init(columns: 0..<1, options: FeatureSetOptions(scale: .standard)),
+          .init(columns: 1..<2, options: FeatureSetOptions(scale: .minmax)),
+          .init(columns: 2..<3, options: FeatureSetOptions(scale: .standard)),
         ]), rows: rows, training: [0, 1, 2])
     let expected: [Float] = [-1, 0, .nan, .nan, .nan, .nan, 1, 1, .nan, 98, 0.5, 5]
     let seen = try scaled.applied(to: rows).values
@@ -79,21 +79,21 @@ import Testing
   @Test func componentsOfRowsWithMissingValuesAreRefused() throws {
     var missing = table
     missing[7, 1] = .nan
-    for options in [StageOptions(componentCount: 2), StageOptions(scale: .standard, componentCount: 2)] {
+    for options in [FeatureSetOptions(componentCount: 2), FeatureSetOptions(scale: .standard, componentCount: 2)] {
       let error = #expect(throws: DataError.self) { try seen(settings(options), missing) }
       #expect(error?.description.contains("missing values") == true)
       // Of another stage they are no matter.
-      #expect(throws: Never.self) { try seen(settings(StageOptions(), options), missing) }
+      #expect(throws: Never.self) { try seen(settings(FeatureSetOptions(), options), missing) }
     }
-    #expect(throws: DataError.self) { try seen(settings(StageOptions(), componentCount: 2), missing) }
+    #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(), componentCount: 2), missing) }
     // What is judged by components must be whole, too.
     var judged = table
     judged[180, 1] = .nan
-    #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), judged) }
+    #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(componentCount: 2)), judged) }
   }
 
   @Test func onlyTrainingRowsTeach() throws {
-    let all = settings(StageOptions(scale: .standard, componentCount: 2), StageOptions(scale: .minmax))
+    let all = settings(FeatureSetOptions(scale: .standard, componentCount: 2), FeatureSetOptions(scale: .minmax))
     let before = try FeatureTransform(all, rows: table, training: training)
     var changed = table
     for row in 150..<200 { for column in 0..<5 { changed[row, column] *= 1000 } }
@@ -104,7 +104,7 @@ import Testing
     let first = table.selecting(columns: [0..<3])
     let alone = try PrincipalComponents(
       PrincipalComponents.Settings(count: 2, stages: [0..<3], seed: 3), rows: first, training: training)
-    let both = try seen(settings(StageOptions(componentCount: 2)))
+    let both = try seen(settings(FeatureSetOptions(componentCount: 2)))
     #expect(both.columns == 4)
     #expect(both.selecting(columns: [0..<2]) == (try alone.applied(to: first)))
     #expect(both.selecting(columns: [2..<4]) == table.selecting(columns: [3..<5]))
@@ -112,13 +112,13 @@ import Testing
     let second = table.selecting(columns: [3..<5])
     let other = try PrincipalComponents(
       PrincipalComponents.Settings(count: 2, stages: [0..<2], seed: 3), rows: second, training: training)
-    let turned = try seen(settings(StageOptions(), StageOptions(componentCount: 2)))
+    let turned = try seen(settings(FeatureSetOptions(), FeatureSetOptions(componentCount: 2)))
     #expect(turned.selecting(columns: [3..<5]) == (try other.applied(to: second)))
   }
 
   @Test func aWeightMultipliesWhatAStageBecomes() throws {
-    for options in [StageOptions(), StageOptions(scale: .standard), StageOptions(componentCount: 2)] {
-      let weighed = StageOptions(scale: options.scale, componentCount: options.componentCount, weight: 0.25)
+    for options in [FeatureSetOptions(), FeatureSetOptions(scale: .standard), FeatureSetOptions(componentCount: 2)] {
+      let weighed = FeatureSetOptions(scale: options.scale, componentCount: options.componentCount, weight: 0.25)
       let (plain, quarter) = (try seen(settings(options)), try seen(settings(weighed)))
       let width = plain.columns - 2
       for row in 0..<table.rows {
@@ -134,8 +134,8 @@ import Testing
 
   @Test(arguments: [1, 0.67, 0.05, 30, 1e9])
   func weightedComponentsHave16Bits(weight: Double) throws {
-    let components = try seen(settings(StageOptions(componentCount: 2, weight: weight)))
-    let plain = try seen(settings(StageOptions(componentCount: 2)))
+    let components = try seen(settings(FeatureSetOptions(componentCount: 2, weight: weight)))
+    let plain = try seen(settings(FeatureSetOptions(componentCount: 2)))
     for row in 0..<table.rows {
       for column in 0..<2 {
         let (value, expected) = (components[row, column], plain[row, column] * Float(weight))
@@ -147,8 +147,8 @@ import Testing
   }
 
   @Test func aTinyWeightLeavesComponentsTheirDigits() throws {
-    let tiny = try seen(settings(StageOptions(componentCount: 2, weight: 0x1p-30)))
-    let plain = try seen(settings(StageOptions(componentCount: 2)))
+    let tiny = try seen(settings(FeatureSetOptions(componentCount: 2, weight: 0x1p-30)))
+    let plain = try seen(settings(FeatureSetOptions(componentCount: 2)))
     for row in 0..<table.rows {
       for column in 0..<2 { #expect(tiny[row, column] == plain[row, column] * 0x1p-30, "\(row)") }
     }
@@ -158,9 +158,9 @@ import Testing
     // One column is a thousand times as large: without a scale it is all that the first component sees.
     var uneven = table
     for row in 0..<table.rows { uneven[row, 1] *= 1000 }
-    let scaled = try seen(settings(StageOptions(scale: .standard)), uneven)
-    let expected = try seen(settings(StageOptions(componentCount: 3)), scaled)
-    let together = try seen(settings(StageOptions(scale: .standard, componentCount: 3)), uneven)
+    let scaled = try seen(settings(FeatureSetOptions(scale: .standard)), uneven)
+    let expected = try seen(settings(FeatureSetOptions(componentCount: 3)), scaled)
+    let together = try seen(settings(FeatureSetOptions(scale: .standard, componentCount: 3)), uneven)
     #expect(expected.columns == together.columns)
     // Rows were rounded to floats on the one way only; the directions' signs are free where that decides the largest part.
     let furthest = zip(expected.values, together.values).map { abs(abs($0) - abs($1)) }.max() ?? 1
@@ -169,7 +169,7 @@ import Testing
 
   @Test func stagesStandInTheOrderInWhichTheyAreLookedAt() throws {
     let turned = Settings(stages: [
-      .init(columns: 3..<5), .init(columns: 1..<2, options: StageOptions(weight: 2)),
+      .init(columns: 3..<5), .init(columns: 1..<2, options: FeatureSetOptions(weight: 2)),
     ])
     let transform = try FeatureTransform(turned, rows: table, training: training)
     let seen = try transform.applied(to: table, columns: turned.columns)
@@ -194,16 +194,16 @@ import Testing
       }
       return move(0) / move(1)
     }
-    let alike = try moves(settings(StageOptions(), componentCount: 5))
-    #expect(try abs(moves(settings(StageOptions(weight: 3), componentCount: 5)) / alike - 3) < 0.1)
-    #expect(try abs(moves(settings(StageOptions(scale: .minmax), componentCount: 5)) / alike - 1) < 0.1)
+    let alike = try moves(settings(FeatureSetOptions(), componentCount: 5))
+    #expect(try abs(moves(settings(FeatureSetOptions(weight: 3), componentCount: 5)) / alike - 3) < 0.1)
+    #expect(try abs(moves(settings(FeatureSetOptions(scale: .minmax), componentCount: 5)) / alike - 1) < 0.1)
   }
 
   @Test func componentsThatTransformsHaveInCommonAreLearnedOnce() throws {
-    let fits = StageFits()
-    let own = settings(StageOptions(componentCount: 2))
+    let fits = FeatureSetFits()
+    let own = settings(FeatureSetOptions(componentCount: 2))
     let transform = try FeatureTransform(own, rows: table, training: training, fits: fits)
-    let light = settings(StageOptions(componentCount: 2, weight: 0.1), StageOptions(scale: .standard))
+    let light = settings(FeatureSetOptions(componentCount: 2, weight: 0.1), FeatureSetOptions(scale: .standard))
     _ = try FeatureTransform(light, rows: table, training: training, fits: fits)
     let all = Settings(stages: [.init(columns: 0..<3)], componentCount: 2, seed: 3)
     _ = try FeatureTransform(all, rows: table, training: training, fits: fits)
@@ -214,7 +214,8 @@ import Testing
   }
 
   @Test func aRowIsSeenTheSameInAnyCompany() throws {
-    let own = settings(StageOptions(componentCount: 2, weight: 0.3), StageOptions(scale: .standard), componentCount: 3)
+    let own = settings(
+      FeatureSetOptions(componentCount: 2, weight: 0.3), FeatureSetOptions(scale: .standard), componentCount: 3)
     let transform = try FeatureTransform(own, rows: table, training: training)
     let all = try transform.applied(to: table)
     for row in [0, 63, 64, 199] {
@@ -225,21 +226,21 @@ import Testing
 
   @Test func rowsThatAreAllTheSameHaveNoComponents() {
     let same = Matrix(rows: 200, columns: 5, repeating: Float(2))
-    #expect(throws: DataError.self) { try seen(settings(StageOptions(componentCount: 2)), same) }
+    #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(componentCount: 2)), same) }
   }
 
   @Test func optionsAndSettingsThatMeanNothingEndTheProcess() async {
-    await #expect(processExitsWith: .failure) { _ = StageOptions(weight: 0) }
-    await #expect(processExitsWith: .failure) { _ = StageOptions(weight: .nan) }
-    await #expect(processExitsWith: .failure) { _ = StageOptions(componentCount: 0) }
+    await #expect(processExitsWith: .failure) { _ = FeatureSetOptions(weight: 0) }
+    await #expect(processExitsWith: .failure) { _ = FeatureSetOptions(weight: .nan) }
+    await #expect(processExitsWith: .failure) { _ = FeatureSetOptions(componentCount: 0) }
     await #expect(processExitsWith: .failure) {
       _ = PrincipalComponents.Settings(count: 2, stages: [0..<1, 1..<2], weights: [1], seed: 0)
     }
   }
 
   @Test func optionsReadAsTheyAreWritten() {
-    #expect(StageOptions().areNone && StageOptions().description == "{}")
-    let all = StageOptions(scale: .standard, componentCount: 300, weight: 0.05)
+    #expect(FeatureSetOptions().areNone && FeatureSetOptions().description == "{}")
+    let all = FeatureSetOptions(scale: .standard, componentCount: 300, weight: 0.05)
     #expect(all.description == "{scale: standard, pca: 300, weight: 0.05}")
   }
 }

@@ -50,9 +50,9 @@ import Testing
   }
 }
 
-@Suite struct LabelledRowsTests {
-  private func rows(_ values: [Float], labels: [Int]) throws -> LabelledRows {
-    try LabelledRows(
+@Suite struct LabeledRowsTests {
+  private func rows(_ values: [Float], labels: [Int]) throws -> LabeledRows {
+    try LabeledRows(
       features: Matrix(rows: labels.count, columns: values.count / max(1, labels.count), values: values),
       labels: labels, classes: ["a", "b"])
   }
@@ -89,10 +89,10 @@ import Testing
 
 @Suite struct ParameterRuleTests {
   @Test func requirementsReadAsWords() {
-    let rule = ParameterRule("max_depth", [.integer(1...Int.max), .null], default: .null, "")
+    let rule = ParameterConstraint("max_depth", [.integer(1...Int.max), .null], default: .null, "")
     #expect(rule.requirement == "an integer ≥ 1 or null")
     #expect(rule.allows(.integer(1)) && rule.allows(.null) && !rule.allows(.integer(0)) && !rule.allows(.real(1)))
-    let share = ParameterRule("max_features", [.real(above: 0, upTo: 1)], default: .null, "")
+    let share = ParameterConstraint("max_features", [.real(above: 0, upTo: 1)], default: .null, "")
     #expect(share.requirement == "a number > 0.0 and ≤ 1.0")
     #expect(
       share.allows(.real(1)) && !share.allows(.real(0)) && !share.allows(.real(.nan)) && !share.allows(.integer(1)))

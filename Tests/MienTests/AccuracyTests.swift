@@ -39,7 +39,7 @@ private func checksum(_ numbers: [Int]) -> String {
     let (rows, holdOut) = try prepared.get()
     let (training, test) = (rows.selecting(holdOut.training), rows.selecting(holdOut.test))
     let learner = try #require(
-      try RandomForestFamily().learner(ParameterValues(expected.parameters)) as? RandomForest)
+      try RandomForestDescriptor().learner(ParameterValues(expected.parameters)) as? RandomForest)
     var accuracies: [Double] = []
     var recalls = Array(repeating: 0.0, count: rows.classes.count)
     for seed in 0..<5 as Range<UInt64> {

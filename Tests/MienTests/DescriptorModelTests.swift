@@ -14,7 +14,7 @@ import Mien
   /// images.
   private func dataset(in folder: String, rows: Int = 60) throws -> LandmarkDataset {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let scheme = PointScheme(pointCount: 68)
+    let scheme = LandmarkScheme(pointCount: 68)
     for (label, name) in ["calm", "glad"].enumerated() {
       var random = KeyedRandom(seed: UInt64(label + 1))
       let coordinates = (0..<rows * 136).map { _ in Float(Int(random.below(480))) / 10 }
@@ -211,7 +211,7 @@ import Mien
     let dataset = try dataset(in: folder)
     for text in ["mirror: true", "mirror: false"] {
       let outcome = try experiment(text).run(on: dataset, threads: 2)
-      #expect(outcome.best.judgement.accuracy.accuracy > 0.9, "\(text)")
+      #expect(outcome.best.evaluation.accuracy.accuracy > 0.9, "\(text)")
       for selected in outcome.selected {
         let model = selected.model
         #expect(
@@ -256,10 +256,10 @@ import Mien
   }
 
   @Test func aRowIsJudgedByModelsThatKnowNeitherItNorItsMirrorImage() throws {
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 12, columns: 1, values: (0..<12).map(Float.init)), labels: (0..<12).map { $0 % 2 },
       classes: ["a", "b"])
-    let training = try TrainingRows(rows).mirrored(
+    let training = try SearchData(rows).mirrored(
       by: Matrix(rows: 12, columns: 1, values: (0..<12).map { 100 + Float($0) }))
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
     for number in 0..<3 {

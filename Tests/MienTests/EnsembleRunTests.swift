@@ -101,7 +101,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
       return try experiment.run(on: dataset(), threads: 2).warnings.contains { $0.hasPrefix("with two folds, members") }
     }
     #expect(try warns("isotonic", folds: 2))
-    #expect(try !warns("isotonic", folds: 3) && !warns("sigmoid", folds: 2))
+    #expect(try !warns("isotonic", folds: 3) && !warns("temperature", folds: 2))
   }
 
   @Test func ensemblesChangeNothingOfTheirMembers() throws {
@@ -149,7 +149,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
       #expect(try one.read(name) == two.read(name), "\(name)")
     }
     for name in ["voting", "stacking"] {
-      let models = try [one, two].map { try DurableFile.read("\($0.path)/models/\(name).mien") }
+      let models = try [one, two].map { try AtomicFile.read("\($0.path)/models/\(name).mien") }
       #expect(models[0] == models[1], "\(name)")
     }
   }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Landmarks
 import Learning
@@ -144,13 +145,13 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     #expect(error?.description.contains("\n") == false)
   }
 
-  static let ensembles: [(line: String, expected: [Combination.Method])] = [
+  static let ensembles: [(line: String, expected: [EnsembleRule.Method])] = [
     ("", []), ("ensembles: null", []), ("ensembles: []", []), ("ensembles: stacking", [.stacking]),
     ("ensembles: [voting]", [.voting]), ("ensembles: [stacking, voting]", [.stacking, .voting]),
   ]
 
   @Test(arguments: ensembles)
-  func ensemblesAreReadAndWritten(line: String, expected: [Combination.Method]) throws {
+  func ensemblesAreReadAndWritten(line: String, expected: [EnsembleRule.Method]) throws {
     for more in ["learners: {random_forest: {}, svc: {}}", "learners: {svc: {}}\nfeatures: [[raw], [aligned]]"] {
       let experiment = try Experiment(yaml: "data: /d\n\(more)\n\(line)", path: "x.yaml")
       #expect(experiment.ensembles == expected)
@@ -293,7 +294,9 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
       minimal + "refit: true\n",
       "x.yaml:4:8: refit must be one of accuracy, balanced_accuracy, f1_macro, neg_log_loss, was true"
     ),
-    (minimal + "calibration: platt\n", "x.yaml:4:14: calibration must be one of none, sigmoid, isotonic, was platt"),
+    (
+      minimal + "calibration: platt\n", "x.yaml:4:14: calibration must be one of none, temperature, isotonic, was platt"
+    ),
     (
       "data: d\nlearners:\n  knn: {C: [1]}\n",
       "x.yaml:3:3: unknown learner \"knn\"; this version has random_forest, gradient_boosting, svc"
@@ -337,6 +340,14 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
   func brokenYAMLIsRefusedInOneLine(yaml: String) {
     let error = #expect(throws: ExperimentError.self) { try Experiment(yaml: yaml, path: "x.yaml") }
     #expect(error?.description.contains("\n") == false && error?.description.hasPrefix("x.yaml") == true)
+  }
+
+  @Test func temperatureScalingIsReadUnderItsFormerNameToo() throws {
+    for name in ["sigmoid", "temperature"] {
+      let experiment = try Experiment(yaml: minimal + "calibration: \(name)\n", path: "x.yaml")
+      #expect(experiment.calibration == .temperature)
+      #expect(try experiment.yaml(relativeTo: ".").contains("calibration: temperature"))
+    }
   }
 
   @Test func aByteOrderMarkIsNoPartOfTheFirstKey() throws {

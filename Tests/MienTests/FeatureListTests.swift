@@ -55,7 +55,7 @@ private let choice = "features: [[raw], [distances]]"
     let dataset = try mouths()
     let outcome = try experiment(choice).run(on: dataset, threads: 2)
     #expect(outcome.results.candidates.count == 2 * (2 + 1))
-    #expect(outcome.selected.count == 2 && outcome.best.judgement.accuracy.accuracy > 0.95)
+    #expect(outcome.selected.count == 2 && outcome.best.evaluation.accuracy.accuracy > 0.95)
     for selected in outcome.selected {
       #expect(selected.result.choices["features"] == .text("[distances]"))
       #expect(selected.model.features.stages == [.distances])
@@ -201,10 +201,10 @@ private let choice = "features: [[raw], [distances]]"
 
   @Test func aStageThatDoesNotKnowThePointsStopsTheRunBeforeAnyFit() throws {
     let table = LandmarkTable(
-      className: "a", scheme: PointScheme(pointCount: 5), metadataNames: [], metadata: [],
+      className: "a", scheme: LandmarkScheme(pointCount: 5), metadataNames: [], metadata: [],
       coordinates: (0..<100).map(Float.init))
     let other = LandmarkTable(
-      className: "b", scheme: PointScheme(pointCount: 5), metadataNames: [], metadata: [],
+      className: "b", scheme: LandmarkScheme(pointCount: 5), metadataNames: [], metadata: [],
       coordinates: (0..<100).map { Float($0 % 7) })
     let error = #expect(throws: DataError.self) {
       try experiment("features: [[raw], [raw, angles]]").run(on: LandmarkDataset(tables: [table, other]))

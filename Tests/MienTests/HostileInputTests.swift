@@ -38,7 +38,9 @@ import ModelFiles
   }
 
   @Test func modelsEndInAModelOrAnError() throws {
-    for (name, data) in inputs("model") { _ = try? TrainedModel(fileData: TrainedModel.file(holding: data), path: name) }
+    for (name, data) in inputs("model") {
+      _ = try? TrainedModel(fileData: TrainedModel.file(holding: data), path: name)
+    }
   }
 
   /// The files that fuzzing begins with are valid, or it would hardly get anywhere.

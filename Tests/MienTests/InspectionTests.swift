@@ -2,6 +2,7 @@ import Features
 import Foundation
 import Landmarks
 import Learning
+import ModelSelection
 import TestSupport
 import Testing
 
@@ -30,7 +31,7 @@ private func table(
   _ name: String, points: Int, _ coordinates: [Float], metadata: [(String, [String])] = []
 ) -> LandmarkTable {
   LandmarkTable(
-    className: name, scheme: PointScheme(pointCount: points), metadataNames: metadata.map(\.0),
+    className: name, scheme: LandmarkScheme(pointCount: points), metadataNames: metadata.map(\.0),
     metadata: metadata.map(\.1), coordinates: coordinates)
 }
 
@@ -98,7 +99,7 @@ private func table(
     #expect(zip(one.mean, other.mean).allSatisfy { abs($0 - $1) < 2e-3 })
   }
 
-  @Test func pointsOfAnUnknownSchemeAreCentredAndScaled() throws {
+  @Test func pointsOfAnUnknownSchemeAreCenteredAndScaled() throws {
     let dataset = try LandmarkDataset(tables: [table("a", points: 2, [0, 0, 2, 0, 10, 10, 10, 30])])
     let statistics = try ShapeStatistics(dataset)
     #expect(!statistics.isTurned)
@@ -172,7 +173,7 @@ private func table(
         metadata[0][9] = "nine.png"
       }, settings: quick)
     let found = inspection.suspects.found
-    func rows(_ reason: Suspect.Reason) -> [Int] { found.filter { $0.reason == reason }.map(\.row) }
+    func rows(_ reason: DataIssue.Reason) -> [Int] { found.filter { $0.reason == reason }.map(\.row) }
     #expect(rows(.coincidentPoints) == [3] && rows(.outsideBox) == [9])
     let collapsed = found.filter { $0.reason == .collapsedRegion }
     #expect(collapsed.map(\.row) == [5] && collapsed.first?.detail == "left_eye" && collapsed.first?.measure == 0)
@@ -239,7 +240,7 @@ private func table(
     #expect(distances == distances.sorted(by: >) && distances.count > 10 && distances.count < 200)
     // Counted once when the tables were made.
     #expect(suspects.count(.sameLandmarks) == 805)
-    let places = suspects.found.map { Suspect.Reason.allCases.firstIndex(of: $0.reason) ?? 0 }
+    let places = suspects.found.map { DataIssue.Reason.allCases.firstIndex(of: $0.reason) ?? 0 }
     #expect(places == places.sorted())
   }
 }

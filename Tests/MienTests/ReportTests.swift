@@ -35,7 +35,7 @@ import Mien
     _ = try folder.write("", to: "a/b")
     let small = try Data(contentsOf: URL(fileURLWithPath: samples + "/faces/happy/tiny_gray.png"))
     let file = URL(fileURLWithPath: folder.path + "/a/face.png")
-    try (small + Data(count: FacePicture.mostBytes)).write(to: file)
+    try (small + Data(count: FacePicture.maxBytes)).write(to: file)
     #expect(FacePicture(image: "face.png", className: "a", tableFolder: folder.path) == nil)
     try small.write(to: file)
     #expect(FacePicture(image: "face.png", className: "a", tableFolder: folder.path) != nil)
@@ -48,7 +48,7 @@ import Mien
     try LandmarkDataset(
       tables: ["a <b> & \"c\"", "100 %_d"].enumerated().map { label, name in
         LandmarkTable(
-          className: name, scheme: PointScheme(pointCount: 3), metadataNames: ["image"],
+          className: name, scheme: LandmarkScheme(pointCount: 3), metadataNames: ["image"],
           metadata: [(0..<40).map { "im\($0).png" }],
           coordinates: (0..<40).flatMap { row -> [Float] in
             let height = Float(row % 10 == 0 ? 1 - label : label) * 20 + Float(row % 7)
@@ -78,7 +78,7 @@ import Mien
       #expect(FileManager.default.fileExists(atPath: "\(run.path)/\(match.1)"), "\(match.1)")
     }
     // A mistake for each tenth row that is held out, drawn by its landmarks.
-    let mistakes = outcome.best.judgement.surestMistakes.count
+    let mistakes = outcome.best.evaluation.mostConfidentErrors.count
     #expect(html.matches(of: /role="img" aria-label="Landmarks of a face/).count == min(12, mistakes))
   }
 
@@ -86,11 +86,11 @@ import Mien
     let outcome = try Experiment(
       yaml: "data: d\ncv: 2\nlearners: {random_forest: {n_estimators: [3], max_depth: [2]}}", path: "e.yaml"
     ).run(on: dataset(), threads: 1)
-    let judgement = outcome.best.outOfFold
-    let mistakes = judgement.surestMistakes
-    #expect(mistakes.allSatisfy { judgement.labels[$0] != judgement.predictions[$0] })
-    #expect(mistakes.count == judgement.accuracy.rows - judgement.accuracy.correct && !mistakes.isEmpty)
-    let certainties = mistakes.map(judgement.certainty)
+    let evaluation = outcome.best.outOfFold
+    let mistakes = evaluation.mostConfidentErrors
+    #expect(mistakes.allSatisfy { evaluation.labels[$0] != evaluation.predictions[$0] })
+    #expect(mistakes.count == evaluation.accuracy.rows - evaluation.accuracy.correct && !mistakes.isEmpty)
+    let certainties = mistakes.map(evaluation.certainty)
     #expect(certainties == certainties.sorted(by: >))
   }
 }

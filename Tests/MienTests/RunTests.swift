@@ -58,7 +58,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let metrics = try decoder.decode(Metrics.self, from: Data(folder.read("run/metrics.json").utf8))
     let accuracy = try #require(metrics.learners[0].test).accuracy
-    #expect(accuracy == outcome.best.judgement.accuracy.accuracy)
+    #expect(accuracy == outcome.best.evaluation.accuracy.accuracy)
 
     // Predictions, errors and the matrix tell the same story.
     let predictions = try folder.read("run/predictions.csv").split(separator: "\n").dropFirst()
@@ -110,7 +110,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     ] {
       #expect(try one.read(name) == two.read(name), "\(name)")
     }
-    let models = try [one, two].map { try DurableFile.read($0.path + "/models/random_forest.mien") }
+    let models = try [one, two].map { try AtomicFile.read($0.path + "/models/random_forest.mien") }
     #expect(models[0] == models[1])
   }
 
@@ -128,7 +128,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
 
   @Test func withoutAHoldOutTheFoldsAreTheJudgement() throws {
     let outcome = try run(overrides: ["test_size=0"])
-    #expect(outcome.best.test == nil && outcome.best.judgement.rows == Array(0..<outcome.holdOut.training.count))
+    #expect(outcome.best.test == nil && outcome.best.evaluation.rows == Array(0..<outcome.holdOut.training.count))
     let folder = try TemporaryFolder()
     _ = try write(outcome, to: folder.path)
     #expect(try !folder.read("metrics.json").contains("\"test\""))
@@ -148,7 +148,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let (calibrated, plain) = (try run(), try run(overrides: ["calibration=none"]))
     #expect(calibrated.best.outOfFold.predictions == plain.best.outOfFold.predictions)
     #expect(calibrated.best.test?.predictions == plain.best.test?.predictions)
-    #expect(plain.best.model.calibration == .none && calibrated.best.model.calibration.method == .sigmoid)
+    #expect(plain.best.model.calibration == .none && calibrated.best.model.calibration.method == .temperature)
     #expect(calibrated.best.uncalibrated.probabilities == plain.best.outOfFold.probabilities)
     let losses = [calibrated, plain].map { EvaluationRecord($0.best.outOfFold).logLoss }
     #expect(losses[0] < losses[1])

@@ -6,20 +6,20 @@ import TreeEnsembles
 
 /// A search whose candidates share work must give what fits that know nothing of each other give.
 @Suite struct SharedWorkTests {
-  private let rows: LabelledRows
+  private let rows: LabeledRows
   private let folds: StratifiedFolds
 
   init() throws {
     var random = KeyedRandom(seed: 12)
     let labels = (0..<240).map { _ in Int(random.below(3)) }
     let values = labels.flatMap { label in (0..<6).map { _ in Float(label) + Float(random.unit() * 4) } }
-    rows = try LabelledRows(
+    rows = try LabeledRows(
       features: Matrix(rows: 240, columns: 6, values: values), labels: labels, classes: ["a", "b", "c"])
     folds = try StratifiedFolds(labels: labels, classes: rows.classes, count: 4)
   }
 
   private func candidates(_ lists: [String: [ParameterValue]]) -> [Candidate] {
-    ParameterGrid(lists).combinations.map { Candidate(family: RandomForestFamily(), values: $0) }
+    ParameterGrid(lists).combinations.map { Candidate(family: RandomForestDescriptor(), values: $0) }
   }
 
   static let grids: [[String: [ParameterValue]]] = [
@@ -64,8 +64,8 @@ import TreeEnsembles
   @Test func aValidationRowLeavesNoTraceInItsFold() throws {
     var changed = rows.features
     for row in folds.rows(of: 0).validation { for column in 0..<6 { changed[row, column] = 1e6 } }
-    let other = try LabelledRows(features: changed, labels: rows.labels, classes: rows.classes)
-    func firstFold(_ rows: LabelledRows) throws -> LabelledRows { rows.selecting(folds.rows(of: 0).training) }
+    let other = try LabeledRows(features: changed, labels: rows.labels, classes: rows.classes)
+    func firstFold(_ rows: LabeledRows) throws -> LabeledRows { rows.selecting(folds.rows(of: 0).training) }
     // The table is ranked with other validation rows; the fold's own rows must be split as before.
     let candidates = candidates(["n_estimators": [.integer(20)]])
     let fold = folds.rows(of: 0)

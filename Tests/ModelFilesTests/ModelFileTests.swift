@@ -12,15 +12,15 @@ import TreeEnsembles
 import ModelFiles
 
 private func smallModel(
-  points: Int = 2, trees: Int = 3, calibration: Calibration = .sigmoid(slope: 1.5)
+  points: Int = 2, trees: Int = 3, calibration: Calibration = .temperature(slope: 1.5)
 ) throws -> TrainedModel {
   var random = KeyedRandom(seed: 4)
-  let rows = try LabelledRows(
+  let rows = try LabeledRows(
     features: Matrix(rows: 60, columns: 2 * points, values: (0..<120 * points).map { _ in Float(random.unit() * 48) }),
     labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
   let forest = try RandomForest(treeCount: trees, maxDepth: 3).fit(rows, seed: 1)
   return TrainedModel(
-    scheme: PointScheme(pointCount: points), features: try FeaturePipeline(stageNames: ["raw"]),
+    scheme: LandmarkScheme(pointCount: points), features: try FeaturePipeline(stageNames: ["raw"]),
     learner: .randomForest(forest), calibration: calibration,
     training: .init(
       mienVersion: "1", experiment: "test", seed: 42, rows: 60, dataSHA256: ["happy": "abc"],
@@ -35,7 +35,7 @@ private func smallModel(
     let again = try TrainedModel(contentsOf: folder.path + "/a.mien")
     var random = KeyedRandom(seed: 9)
     let faces = (0..<500).map { _ in Float(random.unit() * 48) }
-    let scheme = PointScheme(pointCount: 5)
+    let scheme = LandmarkScheme(pointCount: 5)
     #expect(
       try model.probabilities(ofCoordinates: faces, scheme: scheme)
         == again.probabilities(ofCoordinates: faces, scheme: scheme))
@@ -44,7 +44,7 @@ private func smallModel(
   }
 
   @Test(arguments: [
-    Calibration.none, .sigmoid(slope: 0.25),
+    Calibration.none, .temperature(slope: 0.25),
     .isotonic([.init(confidence: 0.3, share: 0.2), .init(confidence: 1, share: 0.9)]),
   ])
   func calibrationIsKept(calibration: Calibration) throws {
@@ -52,7 +52,7 @@ private func smallModel(
     let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
     #expect(again.calibration == calibration)
     let face: [Float] = [12, 30, 25, 4]
-    let scheme = PointScheme(pointCount: 2)
+    let scheme = LandmarkScheme(pointCount: 2)
     #expect(
       try again.probabilities(ofCoordinates: face, scheme: scheme)
         == calibration.applied(
@@ -62,7 +62,7 @@ private func smallModel(
   private func boostedModel() throws -> TrainedModel {
     let forest = try smallModel(points: 3)
     var random = KeyedRandom(seed: 6)
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 90, columns: 6, values: (0..<540).map { _ in Float(random.unit() * 48) }),
       labels: (0..<90).map { $0 % 3 }, classes: forest.classes)
     let trees = try GradientBoosting(treeCount: 4, maxDepth: 3).fit(rows, seed: 1)
@@ -71,7 +71,7 @@ private func smallModel(
   }
 
   @Test func boostedTreesAndSupportVectorsAreKeptToTheBit() throws {
-    for model in [try boostedModel(), try vectorModel(), try vectorModel(isRounded: true)] {
+    for model in [try boostedModel(), try vectorModel(), try vectorModel(isQuantized: true)] {
       let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
       #expect(again.learner == model.learner)
       let faces = (0..<60).map { Float($0 % 48) }
@@ -86,7 +86,7 @@ private func smallModel(
     let features = try FeaturePipeline(stageNames: stages)
     var random = KeyedRandom(seed: 8)
     let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: features.features(of: faces), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
     let forest = try RandomForest(treeCount: 5, maxDepth: 3).fit(rows, seed: 1)
     let model = TrainedModel(
@@ -131,14 +131,14 @@ private func smallModel(
     #expect(throws: Never.self) { try TrainedModel(good) }
   }
 
-  private func vectorModel(isRounded: Bool = false) throws -> TrainedModel {
+  private func vectorModel(isQuantized: Bool = false) throws -> TrainedModel {
     let forest = try smallModel(points: 3)
     var random = KeyedRandom(seed: 6)
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 60, columns: 6, values: (0..<360).map { _ in Float(random.unit() * 48) }),
       labels: (0..<60).map { $0 % 3 }, classes: forest.classes)
     let vectors = try SupportVectorMachine(
-      kernel: .poly, cost: 2, degree: 2, constant: 1, scale: .standard, isRounded: isRounded
+      kernel: .poly, cost: 2, degree: 2, constant: 1, scale: .standard, isQuantized: isQuantized
     )
     .fit(rows, seed: 1)
     return TrainedModel(
@@ -196,7 +196,7 @@ private func smallModel(
   }
 
   @Test func roundedSupportVectorsTakeAByteANumber() throws {
-    let model = try vectorModel(isRounded: true)
+    let model = try vectorModel(isQuantized: true)
     let good = try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: model.fileData()).model)
     guard case .supportVectors(let vectors) = model.learner else { return #expect(Bool(false)) }
     let form = good.supportVectors
@@ -216,12 +216,12 @@ private func smallModel(
   }
 
   /// A forest, boosted trees and support vector machines.
-  private func ensembleModel(_ method: Combination.Method) throws -> TrainedModel {
+  private func ensembleModel(_ method: EnsembleRule.Method) throws -> TrainedModel {
     let members = [
-      try smallModel(points: 3, calibration: .none), try boostedModel().calibrated(by: .sigmoid(slope: 2)),
+      try smallModel(points: 3, calibration: .none), try boostedModel().calibrated(by: .temperature(slope: 2)),
       try vectorModel().calibrated(by: .isotonic([.init(confidence: 0.4, share: 0.5)])),
     ]
-    let combination: Combination =
+    let combination: EnsembleRule =
       switch method {
       case .voting: .voting(weights: [0.5, 0.125, 0.375])
       case .stacking:
@@ -230,11 +230,11 @@ private func smallModel(
       }
     return TrainedModel(
       Ensemble(members: members, combination: combination), training: members[0].training
-    ).calibrated(by: .sigmoid(slope: 1.25))
+    ).calibrated(by: .temperature(slope: 1.25))
   }
 
-  @Test(arguments: Combination.Method.allCases)
-  func ensemblesAreKeptToTheBit(method: Combination.Method) throws {
+  @Test(arguments: EnsembleRule.Method.allCases)
+  func ensemblesAreKeptToTheBit(method: EnsembleRule.Method) throws {
     let model = try ensembleModel(method)
     let again = try TrainedModel(fileData: model.fileData(), path: "a.mien")
     #expect(again == model && again.classes == model.classes && again.features == model.features)
@@ -252,7 +252,7 @@ private func smallModel(
   }
 
   @Test func impossibleEnsemblesAreRefused() throws {
-    func message(_ method: Combination.Method) throws -> Mien_Model {
+    func message(_ method: EnsembleRule.Method) throws -> Mien_Model {
       try Mien_Model(serializedBytes: Mien_Envelope(serializedBytes: ensembleModel(method).fileData()).model)
     }
     let (voting, stacking) = (try message(.voting), try message(.stacking))
@@ -343,11 +343,11 @@ private func smallModel(
     case .forest: return try smallModel(points: 3)
     case .boostedTrees: return try boostedModel()
     case .vectors: return try vectorModel()
-    case .vectorsOfBytes: return try vectorModel(isRounded: true)
+    case .vectorsOfBytes: return try vectorModel(isQuantized: true)
     case .stages: return try stagesModel()
     case .voting: return try ensembleModel(.voting)
     case .stackingOfStages:
-      let members = try [Calibration.none, .sigmoid(slope: 2)].map { try stagesModel().calibrated(by: $0) }
+      let members = try [Calibration.none, .temperature(slope: 2)].map { try stagesModel().calibrated(by: $0) }
       let regression = MultinomialRegression(
         coefficients: (0..<18).map { Double($0 % 5) / 4 - 0.5 }, intercepts: [0.5, 0, -0.5])
       return TrainedModel(
@@ -412,7 +412,7 @@ private func smallModel(
   func supportVectorsOfWeightedComponentsTake16BitsANumber(weight: Double) throws {
     let (features, transform, rows) = try stagedRows(
       ["aligned", "distances"],
-      [StageOptions(componentCount: 4, weight: weight), StageOptions(scale: .standard, componentCount: 3)])
+      [FeatureSetOptions(componentCount: 4, weight: weight), FeatureSetOptions(scale: .standard, componentCount: 3)])
     let vectors = try SupportVectorMachine().fit(rows, seed: 1)
     let model = TrainedModel(
       scheme: .ibug68, features: features, transform: transform, learner: .supportVectors(vectors),
@@ -433,8 +433,8 @@ private func smallModel(
 
   /// 60 made-up faces of three classes, as stages with these options show them.
   private func stagedRows(
-    _ stages: [String], _ options: [StageOptions]
-  ) throws -> (FeaturePipeline, FeatureTransform, LabelledRows) {
+    _ stages: [String], _ options: [FeatureSetOptions]
+  ) throws -> (FeaturePipeline, FeatureTransform, LabeledRows) {
     let features = try FeaturePipeline(stageNames: stages)
     var random = KeyedRandom(seed: 8)
     let faces = Faces(scheme: .ibug68, coordinates: (0..<60 * 136).map { _ in Float(random.unit() * 48) })
@@ -443,7 +443,7 @@ private func smallModel(
       FeatureTransform.Settings(
         stages: zip(features.columns(for: .ibug68), options).map { .init(columns: $0, options: $1) }, seed: 1),
       rows: table, training: Array(0..<60))
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: transform.applied(to: table), labels: (0..<60).map { $0 % 3 }, classes: ["happy", "neutral", "sad"])
     return (features, transform, rows)
   }
@@ -452,7 +452,10 @@ private func smallModel(
   private func stagesModel() throws -> TrainedModel {
     let (features, transform, rows) = try stagedRows(
       ["aligned", "distances", "regions"],
-      [StageOptions(componentCount: 4, weight: 0.25), StageOptions(scale: .standard, weight: 3), StageOptions()])
+      [
+        FeatureSetOptions(componentCount: 4, weight: 0.25), FeatureSetOptions(scale: .standard, weight: 3),
+        FeatureSetOptions(),
+      ])
     let forest = try RandomForest(treeCount: 5, maxDepth: 3).fit(rows, seed: 1)
     return TrainedModel(
       scheme: .ibug68, features: features, transform: transform, learner: .randomForest(forest),
@@ -622,7 +625,7 @@ private func smallModel(
 
   @Test func facesOfAnotherSchemeAreRefusedWithBothCounts() throws {
     let error = #expect(throws: DataError.self) {
-      try smallModel().probabilities(ofCoordinates: [1, 2], scheme: PointScheme(pointCount: 1))
+      try smallModel().probabilities(ofCoordinates: [1, 2], scheme: LandmarkScheme(pointCount: 1))
     }
     #expect(error?.description == "model expects 4 features (2 points), input has 2 (1 points)")
   }

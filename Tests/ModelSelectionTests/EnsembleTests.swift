@@ -20,14 +20,14 @@ private struct HalfBlind: Learner {
 
   let part: Int
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model {
     Model(part: part, classes: rows.classes)
   }
 }
 
-private struct HalfBlindFamily: LearnerFamily {
+private struct HalfBlindFamily: LearnerDescriptor {
   let name: String
-  let parameters = [ParameterRule("part", [.integer(0...9)], default: .integer(0), "")]
+  let parameters = [ParameterConstraint("part", [.integer(0...9)], default: .integer(0), "")]
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     HalfBlind(part: values["part"]?.integerValue ?? 0)
@@ -52,14 +52,14 @@ private struct Repeating: Learner {
   let column: Int
   let certainty: Double
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model {
     Model(column: column, certainty: certainty, classes: rows.classes)
   }
 }
 
-private struct RepeatingFamily: LearnerFamily {
+private struct RepeatingFamily: LearnerDescriptor {
   let name: String
-  let parameters: [ParameterRule] = []
+  let parameters: [ParameterConstraint] = []
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     Repeating(column: values["column"]?.integerValue ?? 0, certainty: values["certainty"]?.realValue ?? 0)
@@ -73,7 +73,7 @@ private struct RepeatingFamily: LearnerFamily {
   /// The first learner knows even rows, the second odd ones; each has a candidate that knows nothing, and the third
   /// learner no other.
   init() throws {
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 120, columns: 2, values: labels.enumerated().flatMap { [Float($1), Float($0 / 3 % 2)] }),
       labels: labels, classes: ["a", "b", "c"])
     let candidates = [("first", 7), ("first", 0), ("second", 1), ("second", 7), ("third", 8)].map { name, part in
@@ -84,7 +84,8 @@ private struct RepeatingFamily: LearnerFamily {
   }
 
   private func ensemble(
-    _ method: Combination.Method, calibration: Calibration.Method = .sigmoid, labels: [Int]? = nil, threads: Int = 2
+    _ method: EnsembleRule.Method, calibration: Calibration.Method = .temperature, labels: [Int]? = nil,
+    threads: Int = 2
   ) throws -> EnsembleResult {
     try #require(
       results.ensembles(
@@ -96,8 +97,8 @@ private struct RepeatingFamily: LearnerFamily {
     #expect(results.bestOfEachPair.map(\.description) == ["first: part 0", "second: part 1", "third: part 8"])
   }
 
-  @Test(arguments: Combination.Method.allCases)
-  func membersThatKnowDifferentRowsTogetherBeatEach(method: Combination.Method) throws {
+  @Test(arguments: EnsembleRule.Method.allCases)
+  func membersThatKnowDifferentRowsTogetherBeatEach(method: EnsembleRule.Method) throws {
     let ensemble = try ensemble(method)
     // Half the rows are known, and a third of the others guessed.
     for member in results.bestOfEachPair { #expect(member.meanScore < 0.7) }
@@ -115,8 +116,8 @@ private struct RepeatingFamily: LearnerFamily {
     #expect(try ensemble(.stacking).members.count == 3)
   }
 
-  @Test(arguments: Combination.Method.allCases, Calibration.Method.allCases)
-  func aFoldsRowsAreJudgedByWhatOtherFoldsTeach(method: Combination.Method, calibration: Calibration.Method) throws {
+  @Test(arguments: EnsembleRule.Method.allCases, Calibration.Method.allCases)
+  func aFoldsRowsAreJudgedByWhatOtherFoldsTeach(method: EnsembleRule.Method, calibration: Calibration.Method) throws {
     let folds = results.folds
     let lied = labels.enumerated().map { folds.foldOfRow[$0] == 0 ? ($1 + 1) % 3 : $1 }
     let honest = try ensemble(method, calibration: calibration)
@@ -149,7 +150,7 @@ private struct RepeatingFamily: LearnerFamily {
   }
 
   @Test func theNumbersAreTheSameAtAnyNumberOfThreads() throws {
-    for method in Combination.Method.allCases {
+    for method in EnsembleRule.Method.allCases {
       let (one, three) = (try ensemble(method, threads: 1), try ensemble(method, threads: 3))
       #expect(one.folds.map(\.probabilities) == three.folds.map(\.probabilities))
       #expect(one.combination == three.combination)
@@ -162,7 +163,7 @@ private struct RepeatingFamily: LearnerFamily {
     calibration: Calibration.Method = .none
   ) throws -> (results: SearchResults, labels: [Int]) {
     let labels = (0..<600).map { $0 % 3 }
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(
         rows: 600, columns: 2,
         values: labels.enumerated().flatMap { row, label -> [Float] in
@@ -189,12 +190,12 @@ private struct RepeatingFamily: LearnerFamily {
     #expect(good.name == "good" && abs(good.meanScore - 0.8) < 0.02)
     // Right four times in five, so that by rights it has most of the weight.
     #expect(try voting(.none).meanScore < good.meanScore)
-    for calibration in [Calibration.Method.sigmoid, .isotonic] {
+    for calibration in [Calibration.Method.temperature, .isotonic] {
       #expect(try voting(calibration).meanScore >= good.meanScore, "\(calibration)")
     }
   }
 
-  @Test(arguments: [Calibration.Method.sigmoid, .isotonic])
+  @Test(arguments: [Calibration.Method.temperature, .isotonic])
   func anEnsembleOfOneMemberGainsNothingUnderLogLoss(calibration: Calibration.Method) throws {
     let (results, labels) = try modestAndOverconfident(refit: .negativeLogLoss, calibration: calibration)
     let best = try #require(results.best())
@@ -213,9 +214,9 @@ private struct RepeatingFamily: LearnerFamily {
         modestAndOverconfident(certainties: (0.999, 0.6), refit: refit, calibration: calibration).results.best())
     }
     // Four in five are right, with more certainty than that; of the other three in five, as it says.
-    #expect(try best(.negativeLogLoss, .sigmoid).name == "good")
+    #expect(try best(.negativeLogLoss, .temperature).name == "good")
     #expect(try best(.negativeLogLoss, .none).name == "weak")
-    let byAccuracy = try best(.accuracy, .sigmoid)
+    let byAccuracy = try best(.accuracy, .temperature)
     #expect(byAccuracy.refitScores == byAccuracy.scores(.accuracy))
   }
 

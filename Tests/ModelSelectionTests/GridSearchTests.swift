@@ -19,14 +19,14 @@ private struct Shifted: Learner {
 
   let shift: Int
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model {
     Model(shift: shift, classes: rows.classes)
   }
 }
 
-private struct ShiftedFamily: LearnerFamily {
+private struct ShiftedFamily: LearnerDescriptor {
   let name = "shifted"
-  let parameters = [ParameterRule("shift", [.integer(0...9)], default: .integer(0), "")]
+  let parameters = [ParameterConstraint("shift", [.integer(0...9)], default: .integer(0), "")]
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     try check(values)
@@ -35,11 +35,11 @@ private struct ShiftedFamily: LearnerFamily {
 }
 
 /// Notes what it is fitted on.
-private final class RecordingFamily: LearnerFamily {
+private final class RecordingFamily: LearnerDescriptor {
   struct Recording: Learner {
     let family: RecordingFamily
 
-    func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Shifted.Model {
+    func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Shifted.Model {
       family.seen.withLock { $0.append(rows.features.values) }
       return Shifted.Model(shift: 0, classes: rows.classes)
     }
@@ -49,21 +49,21 @@ private final class RecordingFamily: LearnerFamily {
   }
 
   let name = "recording"
-  let parameters: [ParameterRule] = []
+  let parameters: [ParameterConstraint] = []
   let seen = Mutex<[[Float]]>([])
 
   func learner(_ values: ParameterValues) throws -> any Learner { Recording(family: self) }
 }
 
 @Suite struct GridSearchTests {
-  private let rows: LabelledRows
+  private let rows: LabeledRows
   private let folds: StratifiedFolds
 
   init() throws {
     let labels = (0..<60).map { $0 % 3 }
     // Every tenth row lies about its class.
     let values = labels.enumerated().map { Float($0 % 10 == 0 ? ($1 + 1) % 3 : $1) }
-    rows = try LabelledRows(
+    rows = try LabeledRows(
       features: Matrix(rows: 60, columns: 1, values: values), labels: labels, classes: ["a", "b", "c"])
     folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 5)
   }
@@ -121,8 +121,8 @@ private final class RecordingFamily: LearnerFamily {
 
   @Test func featuresAreAChoiceLikeAnyOther() throws {
     // The first feature is a class off on every row, the second right on all.
-    var both = TrainingRows(
-      try LabelledRows(
+    var both = SearchData(
+      try LabeledRows(
         features: Matrix(rows: 60, columns: 2, values: rows.labels.flatMap { [Float(($0 + 1) % 3), Float($0)] }),
         labels: rows.labels, classes: rows.classes))
     both.views = [0..<1, 1..<2].map { FeatureTransform.Settings(stages: [.init(columns: $0)]) }
@@ -151,15 +151,15 @@ private final class RecordingFamily: LearnerFamily {
 
   @Test func aViewsScaleIsThatOfTheTrainingRowsOfEachFold() throws {
     let recorder = RecordingFamily()
-    var scaled = TrainingRows(rows)
+    var scaled = SearchData(rows)
     scaled.views = [
-      FeatureTransform.Settings(stages: [.init(columns: 0..<1, options: StageOptions(scale: .minmax, weight: 2))])
+      FeatureTransform.Settings(stages: [.init(columns: 0..<1, options: FeatureSetOptions(scale: .minmax, weight: 2))])
     ]
     // A row that is judged in the first fold is far beyond all others.
     let first = folds.rows(of: 0).validation[0]
     var features = rows.features
     features[first, 0] = 1000
-    var changed = TrainingRows(try LabelledRows(features: features, labels: rows.labels, classes: rows.classes))
+    var changed = SearchData(try LabeledRows(features: features, labels: rows.labels, classes: rows.classes))
     changed.views = scaled.views
     let search = try GridSearch(
       candidates: [Candidate(family: recorder, values: ParameterValues())], seed: 1, threads: 1)
@@ -174,8 +174,8 @@ private final class RecordingFamily: LearnerFamily {
     var random = KeyedRandom(seed: 3)
     let labels = (0..<300).map { $0 % 3 }
     // The learner does nothing; the components of 400 columns take many times as long.
-    let wide = TrainingRows(
-      try LabelledRows(
+    let wide = SearchData(
+      try LabeledRows(
         features: Matrix(
           rows: 300, columns: 400,
           values: (0..<300).flatMap { row in (0..<400).map { $0 == 0 ? Float(row % 3) : Float(random.unit()) } }),
@@ -183,10 +183,10 @@ private final class RecordingFamily: LearnerFamily {
     var reduced = wide
     reduced.views = [
       FeatureTransform.Settings(
-        stages: [.init(columns: 0..<1), .init(columns: 1..<400, options: StageOptions(componentCount: 100))])
+        stages: [.init(columns: 0..<1), .init(columns: 1..<400, options: FeatureSetOptions(componentCount: 100))])
     ]
     let folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 3)
-    func fitTimes(_ rows: TrainingRows) throws -> [Double] {
+    func fitTimes(_ rows: SearchData) throws -> [Double] {
       try search([0, 1], threads: 1).run(on: rows, folds: folds).candidates.map { result in
         result.folds.reduce(0) { $0 + $1.fitTime }
       }

@@ -17,7 +17,7 @@ private struct Memory: Learner {
     }
   }
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model {
     var counts: [Float: [Int]] = [:]
     for row in 0..<rows.count {
       counts[rows.features[row, 0], default: Array(repeating: 0, count: rows.classes.count)][rows.labels[row]] += 1
@@ -27,9 +27,9 @@ private struct Memory: Learner {
   }
 }
 
-private struct MemoryFamily: LearnerFamily {
+private struct MemoryFamily: LearnerDescriptor {
   let name = "memory"
-  let parameters: [ParameterRule] = []
+  let parameters: [ParameterConstraint] = []
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     try check(values)
@@ -38,7 +38,7 @@ private struct MemoryFamily: LearnerFamily {
 }
 
 @Suite struct LearningCurveTests {
-  private let rows: LabelledRows
+  private let rows: LabeledRows
   private let folds: StratifiedFolds
   private let candidate = Candidate(family: MemoryFamily(), values: ParameterValues())
 
@@ -48,19 +48,19 @@ private struct MemoryFamily: LearnerFamily {
     let values = labels.enumerated().map { row, label in
       Float(row % 7 == 0 ? (label + 1) % 3 : label) * 100 + Float(row * 13 % 23)
     }
-    rows = try LabelledRows(
+    rows = try LabeledRows(
       features: Matrix(rows: 200, columns: 1, values: values), labels: labels, classes: ["a", "b", "c"])
     folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 4)
   }
 
   private func curve(
-    _ rows: TrainingRows, scoring: Scoring = .accuracy, threads: Int = 1, seed: UInt64 = 3
+    _ rows: SearchData, scoring: Scoring = .accuracy, threads: Int = 1, seed: UInt64 = 3
   ) throws -> LearningCurve {
     try LearningCurve(of: candidate, on: rows, folds: folds, scoring: scoring, seed: seed, threads: threads)
   }
 
   @Test func smallerSamplesLieWithinLargerOnesAndHaveTheSharesOfTheClasses() {
-    let training = TrainingRows(rows)
+    let training = SearchData(rows)
     for fold in 0..<folds.count {
       let part = training.fold(fold, of: folds)
       let samples = NestedSamples(part, of: training, seed: 5, fold: fold)
@@ -84,7 +84,7 @@ private struct MemoryFamily: LearnerFamily {
   }
 
   @Test func samplesDependOnTheSeedAndOnTheFold() {
-    let training = TrainingRows(rows)
+    let training = SearchData(rows)
     let part = training.fold(0, of: folds)
     func sample(seed: UInt64, fold: Int) -> [Int] {
       NestedSamples(part, of: training, seed: seed, fold: fold).sample(0.2).judged
@@ -97,7 +97,7 @@ private struct MemoryFamily: LearnerFamily {
   @Test(arguments: Scoring.allCases) func theLastPointIsTheScoreOfTheSearch(scoring: Scoring) throws {
     let search = try GridSearch(candidates: [candidate], scoring: scoring, seed: 3, threads: 1)
     let result = try #require(try search.run(on: rows, folds: folds).best())
-    let curve = try curve(TrainingRows(rows), scoring: scoring)
+    let curve = try curve(SearchData(rows), scoring: scoring)
     #expect(
       curve.points.map(\.share) == LearningCurve.defaultShares && curve.points.map(\.rows) == [15, 30, 60, 105, 150])
     let last = try #require(curve.points.last)
@@ -106,7 +106,7 @@ private struct MemoryFamily: LearnerFamily {
   }
 
   @Test func mirrorImagesAndCopiesAreLearnedFromWhereTheirRowsAre() throws {
-    let mirrored = try TrainingRows(rows).mirrored(
+    let mirrored = try SearchData(rows).mirrored(
       by: Matrix(rows: 200, columns: 1, values: rows.features.values.map { $0 + 1 }))
     let samples = NestedSamples(mirrored.fold(1, of: folds), of: mirrored, seed: 5, fold: 1)
     let sample = samples.sample(0.3)
@@ -119,14 +119,14 @@ private struct MemoryFamily: LearnerFamily {
 
     // The rows of the third class twice.
     let third = rows.labels.indices.filter { rows.labels[$0] == 2 }
-    let copied = TrainingRows(rows.selecting(Array(0..<200) + third), copiedFrom: third, learned: Array(0..<220))
+    let copied = SearchData(rows.selecting(Array(0..<200) + third), copiedFrom: third, learned: Array(0..<220))
     let some = NestedSamples(copied.fold(0, of: folds), of: copied, seed: 5, fold: 0).sample(0.4)
     #expect(some.fold.training.filter { $0 >= 200 }.map { copied.originals[$0] } == some.judged.filter(third.contains))
     #expect(some.judged.allSatisfy { $0 < 200 })
   }
 
   @Test func componentsAreLearnedFromTheSampleAlone() throws {
-    var reduced = TrainingRows(rows)
+    var reduced = SearchData(rows)
     reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<1)], componentCount: 1, seed: 4)]
     let search = try GridSearch(candidates: [candidate], seed: 3, threads: 1)
     let result = try #require(try search.run(on: reduced, folds: folds).best())
@@ -136,15 +136,15 @@ private struct MemoryFamily: LearnerFamily {
   @Test func theNumbersAreTheSameAtAnyNumberOfThreadsAndEveryFitIsReported() throws {
     let counts = Mutex<[Int]>([])
     let two = try LearningCurve(
-      of: candidate, on: TrainingRows(rows), folds: folds, scoring: .macroF1, seed: 3, threads: 2
+      of: candidate, on: SearchData(rows), folds: folds, scoring: .macroF1, seed: 3, threads: 2
     ) { done, total in counts.withLock { $0.append(100 * done + total) } }
-    #expect(two.csv == (try curve(TrainingRows(rows), scoring: .macroF1)).csv)
+    #expect(two.csv == (try curve(SearchData(rows), scoring: .macroF1)).csv)
     #expect(counts.withLock { $0 } == (1...20).map { 100 * $0 + 20 })
-    #expect(two.csv != (try curve(TrainingRows(rows), scoring: .macroF1, seed: 4)).csv)
+    #expect(two.csv != (try curve(SearchData(rows), scoring: .macroF1, seed: 4)).csv)
   }
 
   @Test func theTableHasScikitLearnsNames() throws {
-    let lines = try curve(TrainingRows(rows)).csv.split(separator: "\n")
+    let lines = try curve(SearchData(rows)).csv.split(separator: "\n")
     #expect(lines[0] == "rows,mean_train_score,std_train_score,mean_test_score,std_test_score")
     #expect(lines.count == 6 && lines[5].hasPrefix("150,"))
   }

@@ -16,7 +16,7 @@ private struct Holding: MemoryTakingLearner {
   let shared: Int
   let eachThread: Int
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model {
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model {
     Model(classes: rows.classes, featureCount: rows.features.columns)
   }
 
@@ -27,9 +27,9 @@ private struct Holding: MemoryTakingLearner {
   }
 }
 
-private struct HoldingFamily: LearnerFamily {
+private struct HoldingFamily: LearnerDescriptor {
   let name = "holding"
-  let parameters = ["shared", "each"].map { ParameterRule($0, [.integer(0...9)], default: .integer(0), "") }
+  let parameters = ["shared", "each"].map { ParameterConstraint($0, [.integer(0...9)], default: .integer(0), "") }
 
   func learner(_ values: ParameterValues) throws -> any Learner {
     try check(values)
@@ -55,21 +55,21 @@ private struct HoldingFamily: LearnerFamily {
 }
 
 @Suite struct SearchEstimateTests {
-  private let rows: TrainingRows
+  private let rows: SearchData
   private let folds: StratifiedFolds
 
   /// 60 rows of 7 features, 20 of each class; a fold's training part has 48, 16 of each.
   init() throws {
     let labels = (0..<60).map { $0 % 3 }
-    rows = TrainingRows(
-      try LabelledRows(
+    rows = SearchData(
+      try LabeledRows(
         features: Matrix(rows: 60, columns: 7, values: (0..<420).map { Float($0 % 11) }), labels: labels,
         classes: ["a", "b", "c"]))
     folds = try StratifiedFolds(labels: labels, classes: ["a", "b", "c"], count: 5)
   }
 
   /// What learners add to the estimate.
-  private func added(_ learners: [(shared: Int, each: Int)], on rows: TrainingRows, threads: Int) throws -> Int {
+  private func added(_ learners: [(shared: Int, each: Int)], on rows: SearchData, threads: Int) throws -> Int {
     func bytes(_ learners: [(shared: Int, each: Int)]) throws -> Int {
       let candidates = learners.map {
         Candidate(
@@ -104,7 +104,7 @@ private struct HoldingFamily: LearnerFamily {
   @Test func componentsTakeMemoryThatGrowsWithTheirNumberAndThatOfFolds() throws {
     func bytes(_ count: Int?, folds foldCount: Int = 5) throws -> Int {
       var reduced = rows
-      let options = StageOptions(componentCount: count)
+      let options = FeatureSetOptions(componentCount: count)
       reduced.views = [FeatureTransform.Settings(stages: [.init(columns: 0..<7, options: options)], seed: 1)]
       let labels = rows.rows.labels
       return try GridSearch(

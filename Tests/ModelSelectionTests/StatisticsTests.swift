@@ -2,24 +2,25 @@ import Learning
 import ModelSelection
 import Testing
 
-@Suite struct FoldComparisonTests {
+@Suite struct CorrectedResampledTTestTests {
   /// scipy: t = mean / sqrt((1/5 + 1/4) · var), p = 2 · t.sf(|t|, 4).
   @Test func theStatisticIsNadeauAndBengios() {
-    let comparison = FoldComparison([0.9, 0.8, 0.85, 0.95, 0.9], [0.8, 0.75, 0.85, 0.9, 0.8], testShare: 0.25)
+    let comparison = CorrectedResampledTTest(
+      [0.9, 0.8, 0.85, 0.95, 0.9], [0.8, 0.75, 0.85, 0.9, 0.8], testShare: 0.25)
     #expect(abs(comparison.difference - 0.06) < 1e-12)
     #expect(abs(comparison.t - 2.138_090) < 1e-5)
     #expect(abs(comparison.pValue - 0.099_301) < 1e-5)
-    #expect(comparison.isNoise)
+    #expect(!comparison.isSignificant)
   }
 
   @Test func equalScoresAreNoiseAndAConstantLeadIsNot() {
-    #expect(FoldComparison([0.5, 0.6], [0.5, 0.6], testShare: 1).pValue == 1)
-    #expect(!FoldComparison([0.75, 0.5], [0.5, 0.25], testShare: 1).isNoise)
+    #expect(CorrectedResampledTTest([0.5, 0.6], [0.5, 0.6], testShare: 1).pValue == 1)
+    #expect(CorrectedResampledTTest([0.75, 0.5], [0.5, 0.25], testShare: 1).isSignificant)
   }
 
   @Test func theOrderTurnsTheSignAndNothingElse() {
     let (a, b) = ([0.5, 0.7, 0.4], [0.45, 0.72, 0.3])
-    let (one, other) = (FoldComparison(a, b, testShare: 0.5), FoldComparison(b, a, testShare: 0.5))
+    let (one, other) = (CorrectedResampledTTest(a, b, testShare: 0.5), CorrectedResampledTTest(b, a, testShare: 0.5))
     #expect(one.t == -other.t && one.pValue == other.pValue)
   }
 }
@@ -86,7 +87,7 @@ import Testing
       let sign: Float = row % 2 == 0 ? -1 : 1
       return [sign, sign, Float(random.unit())]
     }
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 200, columns: 3, values: values), labels: (0..<200).map { $0 % 2 },
       classes: ["minus", "plus"])
     let groups = (0..<3).map { PermutationImportance.Group(name: "\($0)", columns: [$0]) }

@@ -84,7 +84,7 @@ import Reporting
   }
 
   @Test func reducedPixelsAreMeansOfSquares() throws {
-    // One row of black and white pixels in turns: two of them are grey, and the last stands alone.
+    // One row of black and white pixels in turns: two of them are gray, and the last stands alone.
     let rgb = (0..<2401).flatMap { Array(repeating: UInt8($0 % 2 == 0 ? 0 : 255), count: 3) }
     let overlay = FaceOverlay(width: 2401, height: 1, faces: [], scheme: .ibug68)
     let pixels = try #require(overlay.plot(rgb: rgb, width: 2401).binaryData["faces.rgb"])

@@ -197,17 +197,17 @@ import Reporting
   }
 }
 
-@Suite struct ColourMapTests {
-  @Test func coloursGrowSteadilyLighter() {
-    for stops in [ColourMap.stops, ColourMap.blues] {
+@Suite struct ColorMapTests {
+  @Test func colorsGrowSteadilyLighter() {
+    for stops in [ColorMap.stops, ColorMap.blues] {
       for step in 0...1000 {
-        let ground = ColourMap.rgb(Double(step) / 1000, of: stops)
-        let (a, b) = (ColourMap.luminance(ground), ColourMap.luminance(ColourMap.ink(on: ground)))
+        let ground = ColorMap.rgb(Double(step) / 1000, of: stops)
+        let (a, b) = (ColorMap.luminance(ground), ColorMap.luminance(ColorMap.ink(on: ground)))
         #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5, "\(step)")
       }
     }
-    let lightness = (0...100).map { ColourMap.luminance(ColourMap.rgb(Double($0) / 100)) }
+    let lightness = (0...100).map { ColorMap.luminance(ColorMap.rgb(Double($0) / 100)) }
     #expect(zip(lightness, lightness.dropFirst()).allSatisfy { $0 < $1 })
-    #expect(ColourMap.rgb(0) == 0x00_204D && ColourMap.rgb(1) == 0xFF_EA46 && ColourMap.rgb(.nan) == ColourMap.rgb(-1))
+    #expect(ColorMap.rgb(0) == 0x00_204D && ColorMap.rgb(1) == 0xFF_EA46 && ColorMap.rgb(.nan) == ColorMap.rgb(-1))
   }
 }

@@ -51,7 +51,7 @@ private func scattered(_ count: Int, classes: [String]) -> ScatteredRows {
     // A tenth of the size is 1, the longest displacement 0.2.
     #expect(exaggeration(overall: overall, classes: classes) == 5)
     let plot = displacementPlot(
-      overall: overall, classes: classes, scheme: PointScheme(pointCount: 3), factor: 5)
+      overall: overall, classes: classes, scheme: LandmarkScheme(pointCount: 3), factor: 5)
     let arrows = try #require(plot.data["displacements_1.tsv"]).split(separator: "\n").map { $0.split(separator: "\t") }
     #expect(arrows.count == 3 && arrows[0] == ["0.000", "0.000", "1.000", "0.000"])
     #expect(try #require(plot.data["displacements_2.tsv"]).contains("10.000\t0.000\t0.000\t-0.500\n"))
@@ -174,7 +174,7 @@ private func scattered(_ count: Int, classes: [String]) -> ScatteredRows {
   @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
   func facesWithoutKnownRegionsAreDrawnAsPoints() throws {
     let folder = try TemporaryFolder()
-    let scheme = PointScheme(pointCount: 3)
+    let scheme = LandmarkScheme(pointCount: 3)
     let classes = ["a", "b"].map {
       ClassShape(
         name: $0, rows: 1, mean: [0, 0, 1, 0, 0, 1], covariances: Array(repeating: (xx: 0, xy: 0, yy: 0), count: 3))

@@ -17,12 +17,12 @@ private struct Constant: Learner {
     }
   }
 
-  func fit(_ rows: LabelledRows, seed: UInt64, threads: Int) throws -> Model { Model(classes: rows.classes) }
+  func fit(_ rows: LabeledRows, seed: UInt64, threads: Int) throws -> Model { Model(classes: rows.classes) }
 }
 
-private struct ConstantFamily: LearnerFamily {
+private struct ConstantFamily: LearnerDescriptor {
   let name = "constant"
-  let parameters: [ParameterRule] = []
+  let parameters: [ParameterConstraint] = []
 
   func learner(_ values: ParameterValues) throws -> any Learner { Constant() }
 }
@@ -32,10 +32,10 @@ private struct ConstantFamily: LearnerFamily {
 
   init() throws {
     let labels = (0..<80).map { $0 % 4 == 0 ? 1 : 0 }
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 80, columns: 1, values: labels.map { Float($0) }), labels: labels, classes: ["a", "b"])
     curve = try LearningCurve(
-      of: Candidate(family: ConstantFamily(), values: ParameterValues()), on: TrainingRows(rows),
+      of: Candidate(family: ConstantFamily(), values: ParameterValues()), on: SearchData(rows),
       folds: StratifiedFolds(labels: labels, classes: ["a", "b"], count: 2), scoring: .accuracy, seed: 1, threads: 1)
   }
 

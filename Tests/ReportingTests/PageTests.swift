@@ -45,7 +45,7 @@ private final class Elements: NSObject, XMLParserDelegate {
      xmlns:xlink="http://www.w3.org/1999/xlink">
     <title>Gnuplot</title>
     <desc>Produced by GNUPLOT 5.4</desc>
-    <defs><circle id='dot' r='1'/><use xlink:href='#dot' id='two' fill="url(#grey)"/></defs>
+    <defs><circle id='dot' r='1'/><use xlink:href='#dot' id='two' fill="url(#gray)"/></defs>
     <g id="plot"><title>data</title><text>id="x" &lt;1</text></g><!-- <g id="gone"> --><g id="plot"/>
     </svg>
     """
@@ -141,7 +141,7 @@ private final class Elements: NSObject, XMLParserDelegate {
   @Test func figuresKeepTheirIdsAndReferencesApart() {
     let html = Self.page.html
     for prefix in ["one_", "one-2_"] {
-      for text in ["id='\(prefix)dot'", "href='#\(prefix)dot'", "url(#\(prefix)grey)", "id=\"\(prefix)plot\""] {
+      for text in ["id='\(prefix)dot'", "href='#\(prefix)dot'", "url(#\(prefix)gray)", "id=\"\(prefix)plot\""] {
         #expect(html.contains(text), "\(text)")
       }
     }
@@ -167,7 +167,7 @@ private final class Elements: NSObject, XMLParserDelegate {
     #expect(schemes.count == 2)
     func luminance(_ hex: String) throws -> Double {
       let long = hex.count == 3 ? hex.map { "\($0)\($0)" }.joined() : hex
-      return ColourMap.luminance(try #require(UInt32(long, radix: 16)))
+      return ColorMap.luminance(try #require(UInt32(long, radix: 16)))
     }
     for scheme in schemes {
       for (text, ground) in [

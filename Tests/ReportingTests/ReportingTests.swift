@@ -145,7 +145,7 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
   func aPointSchemeWithoutRegionsIsDrawnToo() throws {
     let folder = try TemporaryFolder()
     let table = LandmarkTable(
-      className: "a", scheme: PointScheme(pointCount: 3), metadataNames: [], metadata: [],
+      className: "a", scheme: LandmarkScheme(pointCount: 3), metadataNames: [], metadata: [],
       coordinates: [0, 0, 10, 10, 5, 20])
     let dataset = try LandmarkDataset(tables: [table])
     try #require(Gnuplot()).draw(meanKeypointsPlot(dataset), inFolder: folder.path)

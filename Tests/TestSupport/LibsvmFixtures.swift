@@ -7,8 +7,8 @@ package struct LibsvmFixtures: Decodable {
     package var features: [[Float]]
     package var labels: [Int]
 
-    package func rows() throws -> LabelledRows {
-      try LabelledRows(
+    package func rows() throws -> LabeledRows {
+      try LabeledRows(
         features: Matrix(rows: features.count, columns: features[0].count, values: features.flatMap { $0 }),
         labels: labels, classes: (0...(labels.max() ?? 0)).map { "class \($0)" })
     }
@@ -60,8 +60,8 @@ package struct LibsvmUnseenFixtures: Decodable {
     package var unseen: [[Float]]
 
     /// The rows to learn from, with classes numbered in this order.
-    package func rows(classes: [String]) throws -> LabelledRows {
-      try LabelledRows(
+    package func rows(classes: [String]) throws -> LabeledRows {
+      try LabeledRows(
         features: Self.matrix(features), labels: labels.map { classes.firstIndex(of: $0) ?? -1 }, classes: classes)
     }
 
@@ -102,7 +102,7 @@ package struct LibsvmUnseenFixtures: Decodable {
     package var cases: [Case]
 
     /// The rows of some classes, numbered in this order.
-    package func rows(classes: [String]) throws -> LabelledRows {
+    package func rows(classes: [String]) throws -> LabeledRows {
       let chosen = labels.indices.filter { classes.contains(labels[$0]) }
       return try Table(features: chosen.map { features[$0] }, labels: chosen.map { labels[$0] }, unseen: [])
         .rows(classes: classes)

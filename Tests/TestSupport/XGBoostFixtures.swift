@@ -25,8 +25,8 @@ package struct XGBoostFixtures: Decodable {
     package var importances: [String: [Double]]
 
     /// The rows; a class is named by its number.
-    package func rows() throws -> LabelledRows {
-      try LabelledRows(
+    package func rows() throws -> LabeledRows {
+      try LabeledRows(
         features: Matrix(
           rows: features.count, columns: features[0].count, values: features.joined().map { $0 ?? .nan }),
         labels: labels, classes: (0..<classes).map { "\($0)" })

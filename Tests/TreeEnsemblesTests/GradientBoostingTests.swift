@@ -12,7 +12,7 @@ private func booster(_ fixture: XGBoostFixtures.Case) throws -> GradientBoosting
     values["class_weight"] = .weights(
       Dictionary(uniqueKeysWithValues: fixture.class_weight.enumerated().map { ("\($0)", $1) }))
   }
-  let learner = try GradientBoostingFamily().learner(values)
+  let learner = try GradientBoostingDescriptor().learner(values)
   return try #require(learner as? GradientBoosting)
 }
 
@@ -81,8 +81,7 @@ private func booster(_ fixture: XGBoostFixtures.Case) throws -> GradientBoosting
 }
 
 /// Rows of four classes that some features tell apart, the values of all in steps.
-private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, seed: UInt64 = 5) throws -> LabelledRows
-{
+private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, seed: UInt64 = 5) throws -> LabeledRows {
   var random = KeyedRandom(seed: seed)
   var values: [Float] = []
   var labels: [Int] = []
@@ -92,7 +91,7 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
     let noise = Double(random.unit()) * 8
     labels.append(min(classes - 1, Int((Double(row[0] + row[1] / 2) + noise) / 45.5 * Double(classes))))
   }
-  return try LabelledRows(
+  return try LabeledRows(
     features: Matrix(rows: count, columns: features, values: values), labels: labels,
     classes: (0..<classes).map { "\($0)" })
 }
@@ -134,7 +133,7 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
   @Test func earlyStoppingKeepsTheRoundsThatHelp() throws {
     // Labels that no feature explains: more than a few rounds only learn by heart.
     var random = KeyedRandom(seed: 2)
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 300, columns: 4, values: (0..<1200).map { _ in Float(random.unit()) }),
       labels: (0..<300).map { _ in Int(random.below(3)) }, classes: ["a", "b", "c"])
     let stopped = try GradientBoosting(treeCount: 500, maxDepth: 3, earlyStopping: .init(rounds: 5)).fit(rows, seed: 1)
@@ -174,12 +173,12 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
 
   @Test func rowsOfOneClassAndUnknownWeightsAreRefused() throws {
     let rows = try table()
-    let one = try LabelledRows(features: rows.features, labels: rows.labels.map { _ in 1 }, classes: rows.classes)
+    let one = try LabeledRows(features: rows.features, labels: rows.labels.map { _ in 1 }, classes: rows.classes)
     #expect(throws: DataError.self) { try GradientBoosting().fit(one, seed: 0) }
     #expect(throws: ParameterError.self) {
       try GradientBoosting(classWeights: .named(["none": 2])).fit(rows, seed: 0)
     }
-    let gap = try LabelledRows(
+    let gap = try LabeledRows(
       features: Matrix(rows: 2, columns: 1, values: [1, .nan]), labels: [0, 1], classes: ["a", "b"])
     #expect(throws: DataError.self) { try RandomForest().fit(gap, seed: 0) }
     #expect(throws: Never.self) { try GradientBoosting().fit(gap, seed: 0) }
@@ -195,10 +194,10 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
     ]
     for (name, value) in bad {
       #expect(throws: ParameterError.self, "\(name) \(value)") {
-        try GradientBoostingFamily().learner(ParameterValues([name: value]))
+        try GradientBoostingDescriptor().learner(ParameterValues([name: value]))
       }
     }
-    let whole = try GradientBoostingFamily().learner(
+    let whole = try GradientBoostingDescriptor().learner(
       ParameterValues(["min_child_weight": .integer(2), "learning_rate": .integer(1)]))
     let same = try GradientBoosting(learningRate: 1, minChildWeight: 2)
     #expect(whole as? GradientBoosting == same)
@@ -218,7 +217,7 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
       ("reg_lambda", 0.0), ("reg_lambda", 1e9), ("reg_alpha", 1e9), ("gamma", 1e9), ("min_child_weight", 0),
       ("min_child_weight", 1e9), ("learning_rate", 1e-9), ("subsample", 1e-9), ("colsample_bytree", 1e-9),
     ] {
-      let learner = try GradientBoostingFamily().learner(
+      let learner = try GradientBoostingDescriptor().learner(
         ParameterValues([name: .real(value), "n_estimators": .integer(20), "max_depth": .integer(30)]))
       let model = try learner.fit(rows, seed: 1, threads: 1)
       let probabilities = try model.probabilities(of: rows.features)
@@ -313,7 +312,7 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
     var random = KeyedRandom(seed: 11)
     let values = (0..<3000).map { Float($0) }
     let counts = (0..<3000).map { _ in 1 + Int(random.below(9)) }
-    let cuts = BinCuts.cuts(values: values, counts: counts, mostBins: 256)
+    let cuts = BinCuts.cuts(values: values, counts: counts, maxBins: 256)
     #expect(cuts.count == 255 && zip(cuts, cuts.dropFirst()).allSatisfy { $0 < $1 })
     let total = counts.reduce(0, +)
     var first = 0
@@ -322,8 +321,8 @@ private func table(rows count: Int = 400, features: Int = 9, classes: Int = 4, s
       #expect(abs(Double(rows) - Double(total) / 256) <= 10)
       first = Int(cut)
     }
-    #expect(BinCuts.cuts(values: [1, 2, 5], counts: [9, 1, 1], mostBins: 3) == [2, 5])
-    #expect(BinCuts.cuts(values: [1, 2, 5], counts: [9, 1, 1], mostBins: 2) == [2])
+    #expect(BinCuts.cuts(values: [1, 2, 5], counts: [9, 1, 1], maxBins: 3) == [2, 5])
+    #expect(BinCuts.cuts(values: [1, 2, 5], counts: [9, 1, 1], maxBins: 2) == [2])
   }
 
   @Test func theExponentialIsRightToElevenDigits() {

@@ -7,10 +7,11 @@ import TreeEnsembles
 @Suite struct ClassHistogramTests {
   /// The split by definition: try every boundary, compute both purities from the rows.
   private func naiveSplit(
-    _ entries: [Bag.Entry], ranks: [UInt16], classCount: Int, weights: [Double], criterion: RandomForest.Criterion,
+    _ entries: [BootstrapSample.Entry], ranks: [UInt16], classCount: Int, weights: [Double],
+    criterion: RandomForest.Criterion,
     minSamplesLeaf: Int
   ) -> (lastLeft: Int, firstRight: Int, purity: Double)? {
-    func purity(_ part: [Bag.Entry]) -> Double {
+    func purity(_ part: [BootstrapSample.Entry]) -> Double {
       var sums = Array(repeating: 0.0, count: classCount)
       for entry in part { sums[entry.label] += Double(entry.count) * weights[entry.label] }
       return criterion == .gini ? Purity.gini(sums) : Purity.entropy(sums)
@@ -35,7 +36,7 @@ import TreeEnsembles
       let rowCount = 2 + Int(random.below(80))
       let ranks = (0..<rowCount).map { _ in UInt16(random.below(UInt32(rankCount))) }
       let entries = (0..<rowCount).map {
-        Bag.Entry(row: $0, label: Int(random.below(3)), count: 1 + Int(random.below(3)))
+        BootstrapSample.Entry(row: $0, label: Int(random.below(3)), count: 1 + Int(random.below(3)))
       }
       let drawCount = entries.reduce(0) { $0 + Int($1.count) }
       let minSamplesLeaf = 1 + Int(random.below(4))
@@ -67,7 +68,7 @@ import TreeEnsembles
     for seed in 0..<30 as Range<UInt64> {
       var random = KeyedRandom(seed: seed)
       let ranks = (0..<50).map { _ in UInt16(random.below(20)) }
-      let original = (0..<50).map { Bag.Entry(row: $0, label: 0, count: 1) }
+      let original = (0..<50).map { BootstrapSample.Entry(row: $0, label: 0, count: 1) }
       var entries = original
       var scratch = original
       let middle = entries.withUnsafeMutableBufferPointer { entries in
@@ -115,7 +116,7 @@ import TreeEnsembles
       return
     }
     #expect(ranks.map(Int.init) == values.map { Int($0) })
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: count, columns: 1, values: values), labels: values.map { $0 < 70_000 ? 0 : 1 },
       classes: ["low", "high"])
     let tree = try RandomForest(treeCount: 1, bootstrap: false).fit(rows, seed: 1).trees[0]

@@ -5,24 +5,23 @@ import TestSupport
 import TreeEnsembles
 
 /// Three Gaussian blobs in four features, of which two tell the classes apart.
-func blobs(rows: Int, classes: Int = 3, features: Int = 4, spread: Double = 1, seed: UInt64 = 1) throws -> LabelledRows
-{
+func blobs(rows: Int, classes: Int = 3, features: Int = 4, spread: Double = 1, seed: UInt64 = 1) throws -> LabeledRows {
   var random = KeyedRandom(seed: seed, 99)
   func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + random.unit() } }
   var values: [Float] = []
   let labels = (0..<rows).map { $0 % classes }
   for label in labels {
     for feature in 0..<features {
-      let centre = feature == 0 ? Double(label) * 3 : feature == 1 ? Double((label * 2) % classes) * 3 : 0
-      values.append(Float(centre + spread * normal()))
+      let center = feature == 0 ? Double(label) * 3 : feature == 1 ? Double((label * 2) % classes) * 3 : 0
+      values.append(Float(center + spread * normal()))
     }
   }
-  return try LabelledRows(
+  return try LabeledRows(
     features: Matrix(rows: rows, columns: features, values: values), labels: labels,
     classes: (0..<classes).map { "c\($0)" })
 }
 
-func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
+func accuracy(_ model: some Classifier, _ rows: LabeledRows) throws -> Double {
   let predictions = try model.predictions(of: rows.features)
   return Double(zip(predictions, rows.labels).count { $0 == $1 }) / Double(rows.count)
 }
@@ -37,10 +36,10 @@ func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
     values["n_estimators"] = .integer(1)
     values["bootstrap"] = .bool(false)
     values["max_features"] = .null
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: expected.features.count, columns: 4, values: expected.features.flatMap { $0 }),
       labels: expected.labels, classes: ["a", "b", "c"])
-    let learner = try #require(try RandomForestFamily().learner(values) as? RandomForest)
+    let learner = try #require(try RandomForestDescriptor().learner(values) as? RandomForest)
     let model = try learner.fit(rows, seed: 0)
     let tree = model.trees[0]
     #expect(tree.feature == expected.feature)
@@ -112,7 +111,7 @@ func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
 
   @Test func aPlantedRuleIsFoundWithItsThreshold() throws {
     let values = (0..<40).flatMap { [Float($0), Float(($0 * 17) % 40)] }
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 40, columns: 2, values: values), labels: (0..<40).map { $0 < 13 ? 0 : 1 },
       classes: ["low", "high"])
     let tree = try RandomForest(treeCount: 1, maxFeatures: .all, bootstrap: false).fit(rows, seed: 1).trees[0]
@@ -163,7 +162,7 @@ func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
   @Test func constantFeaturesDoNotEndTheSearchForASplit() throws {
     // One varying feature among twenty, one feature a node: only a search that goes on finds it.
     let values = (0..<50).flatMap { row in (0..<20).map { $0 == 13 ? Float(row) : 1 } }
-    let rows = try LabelledRows(
+    let rows = try LabeledRows(
       features: Matrix(rows: 50, columns: 20, values: values), labels: (0..<50).map { $0 / 25 }, classes: ["a", "b"])
     let model = try RandomForest(treeCount: 8, maxFeatures: .count(1), bootstrap: false).fit(rows, seed: 1)
     #expect(model.trees.allSatisfy { $0.feature[0] == 13 })
@@ -219,7 +218,7 @@ func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
       .weights([:]),
       .weights(["a": -1]),
     ]
-    let family = RandomForestFamily()
+    let family = RandomForestDescriptor()
     for rule in family.parameters {
       #expect(rule.allows(rule.defaultValue), "\(rule.name)")
       for value in candidates where !rule.allows(value) {
@@ -235,8 +234,8 @@ func accuracy(_ model: some Classifier, _ rows: LabelledRows) throws -> Double {
     let forest = try RandomForest(
       treeCount: 7, maxDepth: 3, criterion: .entropy, maxFeatures: .fraction(0.3), minSamplesSplit: .fraction(0.1),
       minSamplesLeaf: .count(4), bootstrap: false, classWeight: .balancedSubsample)
-    #expect(try RandomForestFamily().learner(forest.parameterValues) as? RandomForest == forest)
-    #expect(try RandomForestFamily().learner(ParameterValues()) as? RandomForest == RandomForest())
+    #expect(try RandomForestDescriptor().learner(forest.parameterValues) as? RandomForest == forest)
+    #expect(try RandomForestDescriptor().learner(ParameterValues()) as? RandomForest == RandomForest())
   }
 }
 

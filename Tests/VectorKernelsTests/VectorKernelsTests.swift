@@ -50,16 +50,16 @@ import Vectors
         let score = distance * distance / bend
         if score > best.score { best = (row, score) }
       }
-      let found = VectorKernels.bestPartner(
+      let found = VectorKernels.selectSecondIndex(
         kernel: problem.kernel, gradients: problem.gradients, barriers: problem.fall, diagonal: problem.diagonal,
-        count: count, gradient: own, curvature: 1, leastCurvature: 1e-12)
+        count: count, gradient: own, curvature: 1, minCurvature: 1e-12)
       #expect(found == (best.index, gap), "seed \(seed)")
       #if arch(x86_64)
         if Self.isWide {
-          let wide = VectorKernelsAVX2.bestPartner(
+          let avx2 = VectorKernelsAVX2.selectSecondIndex(
             kernel: problem.kernel, gradients: problem.gradients, barriers: problem.fall, diagonal: problem.diagonal,
-            count: count, gradient: own, curvature: 1, leastCurvature: 1e-12)
-          #expect(found == wide, "seed \(seed)")
+            count: count, gradient: own, curvature: 1, minCurvature: 1e-12)
+          #expect(found == avx2, "seed \(seed)")
         }
       #endif
     }
@@ -82,10 +82,10 @@ import Vectors
       #expect(found.gradient == least.map { expected[$0] } ?? .infinity, "seed \(seed)")
       #if arch(x86_64)
         if Self.isWide {
-          var wide = problem.gradients
+          var avx2 = problem.gradients
           let same = VectorKernelsAVX2.moveGradients(
-            &wide, barriers: problem.rise, count: count, step: 0.25, first: problem.kernel, second: problem.other)
-          #expect(wide == moved && same == found, "seed \(seed)")
+            &avx2, barriers: problem.rise, count: count, step: 0.25, first: problem.kernel, second: problem.other)
+          #expect(avx2 == moved && same == found, "seed \(seed)")
         }
       #endif
     }
@@ -104,9 +104,9 @@ import Vectors
       }
       #if arch(x86_64)
         if Self.isWide {
-          var wide = Array(repeating: Float(0), count: count)
-          VectorKernelsAVX2.negativeExponentials(bases, factor: 0.7, &wide, count: count)
-          #expect(wide == values)
+          var avx2 = Array(repeating: Float(0), count: count)
+          VectorKernelsAVX2.negativeExponentials(bases, factor: 0.7, &avx2, count: count)
+          #expect(avx2 == values)
         }
       #endif
     }
@@ -140,9 +140,9 @@ import Vectors
       #expect(sums == zip(start, values).map { $0 + Double($1) * 0.3 })
       #if arch(x86_64)
         if Self.isWide {
-          var wide = start
-          VectorKernelsAVX2.addScaled(values, factor: 0.3, to: &wide, count: count)
-          #expect(wide == sums)
+          var avx2 = start
+          VectorKernelsAVX2.addScaled(values, factor: 0.3, to: &avx2, count: count)
+          #expect(avx2 == sums)
         }
       #endif
     }
@@ -167,9 +167,9 @@ import Vectors
               #expect(sums == byHand)
               #if arch(x86_64)
                 if Self.isWide {
-                  var wide = start
-                  VectorKernelsAVX2.addScaled((a, b, c, d), factors: factors, to: &wide, count: count)
-                  #expect(wide == sums)
+                  var avx2 = start
+                  VectorKernelsAVX2.addScaled((a, b, c, d), factors: factors, to: &avx2, count: count)
+                  #expect(avx2 == sums)
                 }
               #endif
             }
@@ -205,10 +205,10 @@ import Vectors
       }
       #if arch(x86_64)
         if Self.isWide {
-          let wide = distances {
+          let avx2 = distances {
             VectorKernelsAVX2.squaredDistances($0, square: 2, squares: $1, count: count, nearness: 0.0625, exact: $2)
           }
-          #expect(wide == found)
+          #expect(avx2 == found)
         }
       #endif
     }
@@ -232,8 +232,8 @@ import Vectors
         #expect(ours.indices == Array(below.prefix(most)))
         #if arch(x86_64)
           if Self.isWide {
-            let wide = found { VectorKernelsAVX2.indicesBelow($0, of: $1, count: $2, into: $3, most: $4) }
-            #expect(wide == ours)
+            let avx2 = found { VectorKernelsAVX2.indicesBelow($0, of: $1, count: $2, into: $3, most: $4) }
+            #expect(avx2 == ours)
           }
         #endif
       }
@@ -271,14 +271,14 @@ import Vectors
             }
           }
           var base = Array(repeating: Float(-9), count: products.count)
-          var wide = base
+          var avx2 = base
           VectorKernels.rowProducts(
             rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &base,
             stride: others + 1)
           VectorKernelsAVX2.rowProducts(
-            rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &wide,
+            rows, count: count, rowStride: rowStride, panels: panels, columns: others, width: width, into: &avx2,
             stride: others + 1)
-          #expect(wide == products && base == products)
+          #expect(avx2 == products && base == products)
         }
       #endif
     }

@@ -27,28 +27,28 @@ struct PredictorParser {
   }
 
   /// A bound on numbers in units of the face's box; dlib's own stay below 1.1.
-  private static let largestShapeNumber: Float = 1000
+  private static let maxShapeNumber: Float = 1000
   /// Thresholds are differences of 8-bit pixels.
-  private static let largestThreshold: Float = 1e6
+  private static let maxThreshold: Float = 1e6
 
   /// The number of points, once everything is checked.
   private mutating func pointCount() throws(PredictorFault) -> Int {
     guard try integer() == 1 else { throw fault("the version is not 1") }
     let rows = try shape(rows: nil)
     let points = rows / 2
-    let cascades = try count(leastBytes: 1)
+    let cascades = try count(minBytes: 1)
     guard cascades > 0 else { throw fault("no cascades") }
     // Splits come before the number of features that they may name, so the largest index of each cascade is kept.
-    var largestIndices: [Int] = []
+    var maxIndices: [Int] = []
     for _ in 0..<cascades {
       var largest = -1
-      for _ in 0..<(try count(leastBytes: 4)) { largest = max(largest, try tree(rows: rows)) }
-      largestIndices.append(largest)
+      for _ in 0..<(try count(minBytes: 4)) { largest = max(largest, try tree(rows: rows)) }
+      maxIndices.append(largest)
     }
     try expectCount(cascades, "anchors")
     var featureCounts: [Int] = []
     for _ in 0..<cascades {
-      let features = try count(leastBytes: 2)
+      let features = try count(minBytes: 2)
       for _ in 0..<features {
         guard (0..<points).contains(try integer()) else { throw fault("an anchor that is no point") }
       }
@@ -57,10 +57,10 @@ struct PredictorParser {
     try expectCount(cascades, "deltas")
     for cascade in 0..<cascades {
       try expectCount(featureCounts[cascade], "deltas of cascade \(cascade + 1)")
-      for _ in 0..<2 * featureCounts[cascade] { try number(upTo: Self.largestShapeNumber) }
-      guard largestIndices[cascade] < featureCounts[cascade] else {
+      for _ in 0..<2 * featureCounts[cascade] { try number(upTo: Self.maxShapeNumber) }
+      guard maxIndices[cascade] < featureCounts[cascade] else {
         throw fault(
-          "a split of cascade \(cascade + 1) names feature \(largestIndices[cascade]) of \(featureCounts[cascade])")
+          "a split of cascade \(cascade + 1) names feature \(maxIndices[cascade]) of \(featureCounts[cascade])")
       }
     }
     guard offset == bytes.count else { throw fault("\(bytes.count - offset) bytes too many") }
@@ -69,7 +69,7 @@ struct PredictorParser {
 
   /// Reads a tree and returns the largest index of a feature in it, −1 without splits.
   private mutating func tree(rows: Int) throws(PredictorFault) -> Int {
-    let splits = try count(leastBytes: 8)
+    let splits = try count(minBytes: 8)
     var largest = -1
     for _ in 0..<splits {
       for _ in 0..<2 {
@@ -77,9 +77,9 @@ struct PredictorParser {
         guard index >= 0 else { throw fault("a negative index") }
         largest = max(largest, index)
       }
-      try number(upTo: Self.largestThreshold)
+      try number(upTo: Self.maxThreshold)
     }
-    let leaves = try count(leastBytes: 4)
+    let leaves = try count(minBytes: 4)
     guard leaves == splits + 1, leaves & (leaves - 1) == 0 else {
       throw fault("a tree of \(splits) splits and \(leaves) leaves")
     }
@@ -93,19 +93,19 @@ struct PredictorParser {
     guard try integer() == -1, rows > 0, rows % 2 == 0, rows <= 20_000, rows == expected ?? rows else {
       throw fault("a shape of other dimensions")
     }
-    for _ in 0..<rows { try number(upTo: Self.largestShapeNumber) }
+    for _ in 0..<rows { try number(upTo: Self.maxShapeNumber) }
     return rows
   }
 
   /// Reads the count of a list whose elements take at least so many bytes.
-  private mutating func count(leastBytes: Int) throws(PredictorFault) -> Int {
+  private mutating func count(minBytes: Int) throws(PredictorFault) -> Int {
     let count = try integer()
-    guard count >= 0, count <= (bytes.count - offset) / leastBytes else { throw fault("a count beyond the file's end") }
+    guard count >= 0, count <= (bytes.count - offset) / minBytes else { throw fault("a count beyond the file's end") }
     return count
   }
 
   private mutating func expectCount(_ expected: Int, _ what: String) throws(PredictorFault) {
-    let found = try count(leastBytes: 1)
+    let found = try count(minBytes: 1)
     guard found == expected else { throw fault("\(found) \(what), expected \(expected)") }
   }
 

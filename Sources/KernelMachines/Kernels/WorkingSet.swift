@@ -1,7 +1,7 @@
 import Vectors
 
 /// How little curvature a pair of rows may have; libsvm's τ.
-package let leastCurvature = 1e-12
+package let minCurvature = 1e-12
 
 /// A number that a solver may count in.
 protocol SolverScalar: BinaryFloatingPoint {
@@ -12,7 +12,7 @@ protocol SolverScalar: BinaryFloatingPoint {
   ///   - row: the first row's kernel values, padded.
   ///   - gradient, curvature: the first row's.
   /// - Returns: the partner, −1 for none, and the largest gradient of a row that can fall less the first row's.
-  static func bestPartner(
+  static func selectSecondIndex(
     _ set: WorkingSet<Self>, row: UnsafePointer<Float>, gradient: Self, curvature: Self
   ) -> (index: Int, gap: Self)
 
@@ -62,7 +62,7 @@ final class WorkingSet<Scalar: SolverScalar> {
 
 /// The first row of a working set whose coefficient can rise and whose gradient is the least, or −1, and the gradient.
 @inline(__always)
-func leastGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: Int, gradient: Scalar) {
+func minGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: Int, gradient: Scalar) {
   var best = (index: -1, gradient: Scalar.infinity)
   for row in 0..<set.count where set.gradients[row] + set.riseBarriers[row] < best.gradient {
     best = (row, set.gradients[row])
@@ -72,11 +72,11 @@ func leastGradient<Scalar: SolverScalar>(_ set: WorkingSet<Scalar>) -> (index: I
 
 /// Sixteen rows at a time.
 extension Float: SolverScalar {
-  static func bestPartner(
+  static func selectSecondIndex(
     _ set: WorkingSet<Float>, row: UnsafePointer<Float>, gradient: Float, curvature: Float
   ) -> (index: Int, gap: Float) {
-    vectorRoutines.bestPartner(
-      row, set.gradients, set.fallBarriers, set.diagonal, set.count, gradient, curvature, Float(leastCurvature))
+    vectorRoutines.selectSecondIndex(
+      row, set.gradients, set.fallBarriers, set.diagonal, set.count, gradient, curvature, Float(minCurvature))
   }
 
   static func moveAndFindLeast(
@@ -88,7 +88,7 @@ extension Float: SolverScalar {
 
 /// Row by row: for what single precision cannot end.
 extension Double: SolverScalar {
-  static func bestPartner(
+  static func selectSecondIndex(
     _ set: WorkingSet<Double>, row: UnsafePointer<Float>, gradient: Double, curvature: Double
   ) -> (index: Int, gap: Double) {
     var best = (score: 0.0, index: -1)
@@ -97,7 +97,7 @@ extension Double: SolverScalar {
       let gap = set.gradients[index] + set.fallBarriers[index] - gradient
       largest = max(largest, gap)
       guard gap > 0 else { continue }
-      let score = gap * gap / max(set.diagonal[index] + curvature - 2 * Double(row[index]), leastCurvature)
+      let score = gap * gap / max(set.diagonal[index] + curvature - 2 * Double(row[index]), minCurvature)
       if score > best.score { best = (score, index) }
     }
     return (best.index, largest)
@@ -107,6 +107,6 @@ extension Double: SolverScalar {
     _ set: WorkingSet<Double>, by step: Double, first: UnsafePointer<Float>, second: UnsafePointer<Float>
   ) -> (index: Int, gradient: Double) {
     for index in 0..<set.count { set.gradients[index] += step * Double(first[index] - second[index]) }
-    return leastGradient(set)
+    return minGradient(set)
   }
 }

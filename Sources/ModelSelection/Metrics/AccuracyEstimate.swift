@@ -26,8 +26,8 @@ public struct AccuracyEstimate: Hashable, Sendable, Codable {
     guard rows > 0 else { return 0...1 }
     let z = 1.959_963_984_540_054
     let n = Double(rows)
-    let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
+    let center = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (accuracy * (1 - accuracy) / n + z * z / (4 * n * n)).squareRoot()
-    return max(0, centre - half)...min(1, centre + half)
+    return max(0, center - half)...min(1, center + half)
   }
 }

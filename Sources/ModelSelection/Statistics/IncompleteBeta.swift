@@ -1,13 +1,13 @@
 import Foundation
 
-/// The regularised incomplete beta function I_x(a, b): the distribution function behind Student's t and the binomial.
+/// The regularized incomplete beta function I_x(a, b): the distribution function behind Student's t and the binomial.
 enum IncompleteBeta {
   /// I_x(a, b) for a, b > 0 and x in 0 … 1, by its continued fraction (Lentz 1976, doi:10.1364/AO.15.000668).
-  static func regularised(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  static func regularized(_ x: Double, _ a: Double, _ b: Double) -> Double {
     guard x > 0 else { return 0 }
     guard x < 1 else { return 1 }
     // The fraction converges quickly below the mean; above it the mirror image is taken.
-    if x > (a + 1) / (a + b + 2) { return 1 - regularised(1 - x, b, a) }
+    if x > (a + 1) / (a + b + 2) { return 1 - regularized(1 - x, b, a) }
     let logBeta: Double = lgamma(a) + lgamma(b) - lgamma(a + b)
     let logFront: Double = a * log(x) + b * log(1 - x) - logBeta
     return exp(logFront) / a * continuedFraction(x, a, b)

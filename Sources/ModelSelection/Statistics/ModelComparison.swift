@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Folds share most of their training rows, so their scores vary less than those of independent samples; the plain
 /// t-test takes too many differences for real.
-public struct FoldComparison: Hashable, Sendable, Codable {
+public struct CorrectedResampledTTest: Hashable, Sendable, Codable {
   /// The mean of the differences, first minus second.
   public let difference: Double
   /// The test statistic; 0 when the folds do not differ at all.
@@ -26,7 +26,7 @@ public struct FoldComparison: Hashable, Sendable, Codable {
     if error > 0, count > 1 {
       t = mean / error
       let freedom = count - 1
-      pValue = IncompleteBeta.regularised(freedom / (freedom + t * t), freedom / 2, 0.5)
+      pValue = IncompleteBeta.regularized(freedom / (freedom + t * t), freedom / 2, 0.5)
     } else {
       t = 0
       pValue = mean == 0 ? 1 : 0
@@ -34,7 +34,7 @@ public struct FoldComparison: Hashable, Sendable, Codable {
   }
 
   /// Whether chance explains the difference at the 5 % level.
-  public var isNoise: Bool { pValue >= 0.05 }
+  public var isSignificant: Bool { pValue < 0.05 }
 }
 
 /// Whether two models err on different rows more often one way than the other: McNemar's test in its exact form
@@ -61,9 +61,9 @@ public struct McNemarTest: Hashable, Sendable, Codable {
     let fewer = min(onlyFirstRight, onlySecondRight)
     guard count > 0, onlyFirstRight != onlySecondRight else { return 1 }
     // P(X ≤ k) of a binomial is I_{1/2}(n − k, k + 1).
-    return min(1, 2 * IncompleteBeta.regularised(0.5, Double(count - fewer), Double(fewer + 1)))
+    return min(1, 2 * IncompleteBeta.regularized(0.5, Double(count - fewer), Double(fewer + 1)))
   }
 
   /// Whether chance explains the difference at the 5 % level.
-  public var isNoise: Bool { pValue >= 0.05 }
+  public var isSignificant: Bool { pValue < 0.05 }
 }

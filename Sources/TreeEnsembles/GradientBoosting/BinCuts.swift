@@ -17,21 +17,21 @@ package struct BinCuts: Sendable {
       for row in training where ranks[row] >= 0 { counts[Int(ranks[row])] += 1 }
       let present = counts.indices.filter { counts[$0] > 0 }
       // A feature with missing values keeps one bin for them.
-      let mostBins = columns.hasMissing[column] ? min(maxBin, BinnedRows.mostBins - 1) : maxBin
+      let maxBins = columns.hasMissing[column] ? min(maxBin, BinnedRows.maxBins - 1) : maxBin
       return Self.cuts(
-        values: present.map { columns.values[column][$0] }, counts: present.map { counts[$0] }, mostBins: mostBins)
+        values: present.map { columns.values[column][$0] }, counts: present.map { counts[$0] }, maxBins: maxBins)
     }
   }
 
   /// The values at which bins of equal weight would start; equally many rows are as near as ties allow.
-  package static func cuts(values: [Float], counts: [Int], mostBins: Int) -> [Float] {
-    guard values.count > mostBins else { return Array(values.dropFirst()) }
+  package static func cuts(values: [Float], counts: [Int], maxBins: Int) -> [Float] {
+    guard values.count > maxBins else { return Array(values.dropFirst()) }
     let total = counts.reduce(0, +)
     var cuts: [Float] = []
     var below = 0  // rows below values[index]
     var index = 0
-    for bin in 1..<mostBins {
-      let target = Double(bin) * Double(total) / Double(mostBins)
+    for bin in 1..<maxBins {
+      let target = Double(bin) * Double(total) / Double(maxBins)
       while index + 1 < values.count, abs(Double(below + counts[index]) - target) <= abs(Double(below) - target) {
         below += counts[index]
         index += 1

@@ -6,7 +6,7 @@ struct BinnedRows: Sendable {
   /// Features in a tile.
   static let tileWidth = 8
   /// The most bins that a byte tells apart.
-  static let mostBins = 256
+  static let maxBins = 256
 
   let rowCount: Int
   let featureCount: Int
@@ -33,8 +33,8 @@ struct BinnedRows: Sendable {
     self.cuts = cuts.cuts
     binCounts = cuts.cuts.map { $0.count + 1 }
     hasMissing = columns.hasMissing
-    let mostCells = zip(binCounts, hasMissing).reduce(1) { max($0, $1.0 + ($1.1 ? 1 : 0)) }
-    stride = (mostCells + 3) / 4 * 4
+    let maxCells = zip(binCounts, hasMissing).reduce(1) { max($0, $1.0 + ($1.1 ? 1 : 0)) }
+    stride = (maxCells + 3) / 4 * 4
     var words = Array(repeating: UInt64(0), count: tileCount * rows.count)
     for feature in 0..<featureCount {
       let bins = Self.bins(ofRanksIn: columns, feature: feature, cuts: cuts.cuts[feature])

@@ -10,7 +10,7 @@ package struct BoostedTree: Hashable, Sendable {
   package var rightChild: [Int32] = []
   /// What a leaf adds to the margin; 0 for an inner node.
   package var value: [Float] = []
-  /// What a split took off the regularised loss; 0 for a leaf.
+  /// What a split took off the regularized loss; 0 for a leaf.
   package var gain: [Float] = []
   /// The sum of the second derivatives of the node's rows.
   package var cover: [Float] = []

@@ -74,7 +74,7 @@ final class BoostedTreeGrower {
     /// Which features may be split on; `nil` for all.
     var features: [Bool]?
     /// What a split must add to a node's score.
-    var leastGain: Double
+    var minGain: Double
   }
 
   /// Grows a tree on some rows.
@@ -104,7 +104,7 @@ final class BoostedTreeGrower {
   ) -> GrownTree {
     let growth = Growth(
       gradients: gradients, scale: scale, rules: scale.rules(settings), features: features,
-      leastGain: scale.score(max(settings.minSplitLoss, Self.smallestGain)))
+      minGain: scale.score(max(settings.minSplitLoss, Self.minGain)))
     var grown = GrownTree(tree: BoostedTree(), leaves: [])
     var open = [root(rowCount, total: total, growth: growth, histogram: rootHistogram)]
     while let node = open.popLast() {
@@ -128,7 +128,7 @@ final class BoostedTreeGrower {
   }
 
   /// XGBoost takes no split that gains less.
-  private static let smallestGain = 1e-6
+  private static let minGain = 1e-6
 
   private func root(
     _ count: Int, total: GradientCell, growth: Growth, histogram known: [GradientCell]?
@@ -232,7 +232,7 @@ final class BoostedTreeGrower {
 
   /// No split yet: what is found must gain enough.
   private func start(_ total: GradientCell, _ growth: Growth) -> GradientSplit {
-    GradientSplit(score: growth.rules.score(total) + growth.leastGain)
+    GradientSplit(score: growth.rules.score(total) + growth.minGain)
   }
 
   // MARK: Tiles

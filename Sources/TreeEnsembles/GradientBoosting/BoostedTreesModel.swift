@@ -12,7 +12,7 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   /// The trees by round and output.
   package let trees: [[BoostedTree]]
   /// The trees for many rows; `nil` for trees that are too deep.
-  private let slicedTrees = Prepared<BitSlicedTrees?>()
+  private let slicedTrees = LazyCache<BitSlicedTrees?>()
 
   package init(featureCount: Int, classes: [String], baseMargins: [Float], trees: [[BoostedTree]]) {
     self.featureCount = featureCount
@@ -27,7 +27,7 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   public func margins(of rows: Matrix<Float>) throws -> Matrix<Float> {
     try checkWidth(of: rows)
     let outputs = baseMargins.count
-    let isWorthSlicing = rows.rows >= Self.leastSlicedRows && !rows.values.contains(where: \.isNaN)
+    let isWorthSlicing = rows.rows >= Self.minSlicedRows && !rows.values.contains(where: \.isNaN)
     let sliced =
       isWorthSlicing ? slicedTrees { BitSlicedTrees(trees.joined(), featureCount: featureCount) } : nil
     let blockRows = BitSlicedTrees.blockRows
@@ -58,7 +58,7 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   }
 
   /// Fewer rows are walked down one by one: preparing the trees would take longer.
-  private static let leastSlicedRows = 64
+  private static let minSlicedRows = 64
 
   /// The probability of each class, `(rows, classes)`; rows sum to 1.
   ///
@@ -81,7 +81,7 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
     case totalCover = "total_cover"
   }
 
-  /// The importance of each feature as XGBoost's `get_score` has it: not normalised, 0 where a feature is not used.
+  /// The importance of each feature as XGBoost's `get_score` has it: not normalized, 0 where a feature is not used.
   ///
   /// - Parameter output: the class whose trees count; `nil` for all. With two classes there is one output.
   public func importances(_ kind: ImportanceKind, output: Int? = nil) -> [Double] {
@@ -116,12 +116,12 @@ public struct BoostedTreesModel: Classifier, Hashable, Sendable {
   }
 }
 
-extension BoostedTreesModel: AdditiveClassifier {
+extension BoostedTreesModel: ExplainableClassifier {
   /// The Shapley values of a row's features, in margins.
   ///
   /// - Throws: `DataError` when the row has another number of features.
   /// - Complexity: O(trees × leaves × depth²).
-  public func contributions(of row: [Float]) throws -> Contributions {
+  public func contributions(of row: [Float]) throws -> ShapleyValues {
     try checkWidth(of: Matrix(rows: 1, columns: row.count, values: row))
     var base = baseMargins.map(Double.init)
     var values = Array(repeating: Array(repeating: 0.0, count: featureCount), count: base.count)
@@ -138,7 +138,7 @@ extension BoostedTreesModel: AdditiveClassifier {
           }, to: &values[output])
       }
     }
-    return Contributions(
+    return ShapleyValues(
       quantity: .margin, outputs: classes.count == 2 ? [classes[1]] : classes, base: base, values: values)
   }
 }

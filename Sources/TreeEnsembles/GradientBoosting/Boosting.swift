@@ -20,7 +20,7 @@ final class Boosting {
   private let fold: Fold
   private let tableRows: [Int]
   private let trainingCount: Int
-  private let asideCount: Int
+  private let earlyStoppingCount: Int
   private let bins: BinnedRows
   private let labels: [UInt16]
   private let weights: [Float]
@@ -33,8 +33,8 @@ final class Boosting {
   private var outputCount: Int { baseMargins.count }
 
   /// The most classes and rows.
-  private static let mostClasses = 1 << 16
-  private static let mostRows = (1 << 24) - 1
+  private static let maxClasses = 1 << 16
+  private static let maxRows = (1 << 24) - 1
 
   /// - Throws: `DataError` for fewer than two classes with rows, or too many classes or rows; `ParameterError` for
   ///   weights of classes that do not exist.
@@ -45,9 +45,9 @@ final class Boosting {
     guard counts.count(where: { $0 > 0 }) > 1 else {
       throw DataError("all rows are of one class; a classifier needs at least two")
     }
-    guard classes.count <= Self.mostClasses, fold.rows.count <= Self.mostRows else {
+    guard classes.count <= Self.maxClasses, fold.rows.count <= Self.maxRows else {
       throw DataError(
-        "gradient boosting takes at most \(Self.mostClasses) classes and \(Self.mostRows) rows, "
+        "gradient boosting takes at most \(Self.maxClasses) classes and \(Self.maxRows) rows, "
           + "found \(classes.count) and \(fold.rows.count)")
     }
     guard settings.earlyStopping == nil || !aside.isEmpty else {
@@ -65,7 +65,7 @@ final class Boosting {
     self.bins = bins
     tableRows = training + aside + fold.validation
     trainingCount = training.count
-    asideCount = aside.count
+    earlyStoppingCount = aside.count
     labels = tableRows.map { UInt16(truncatingIfNeeded: fold.rows.labels[$0]) }
     weights = classWeights.map { Float($0) }
     margins = tableRows.flatMap { _ in baseMargins }
@@ -88,7 +88,7 @@ final class Boosting {
 
   /// The margins of the validation rows after the best round, `(rows × outputs)`.
   var validationMargins: [Float] {
-    Array((asideCount > 0 ? bestMargins : margins[...]).suffix(fold.validation.count * outputCount))
+    Array((earlyStoppingCount > 0 ? bestMargins : margins[...]).suffix(fold.validation.count * outputCount))
   }
 
   /// Grows the trees of one round and adds what they say to all margins.
@@ -101,7 +101,7 @@ final class Boosting {
     let roots = try gradients.rootHistograms(of: rows, bins: bins, threads: threads)
     let others = placesWithoutLeaf(rows)
     trees.append(try grownTrees(rows: rows, features: features, roots: roots, others: others))
-    if asideCount > 0 { noteLoss() } else { bestRound = round }
+    if earlyStoppingCount > 0 { noteLoss() } else { bestRound = round }
   }
 
   /// Each grower takes every n-th output; trees of one round do not know of each other.
@@ -171,7 +171,7 @@ final class Boosting {
 
   /// Keeps the margins if the rows set aside have never been told better.
   private func noteLoss() {
-    let places = trainingCount..<trainingCount + asideCount
+    let places = trainingCount..<trainingCount + earlyStoppingCount
     let probabilities = Margins.probabilities(
       Array(margins[places.lowerBound * outputCount..<places.upperBound * outputCount]),
       classCount: fold.rows.classes.count)

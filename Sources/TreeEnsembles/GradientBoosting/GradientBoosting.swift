@@ -29,9 +29,9 @@ public struct GradientBoosting: Learner {
   public let maxDepth: Int
   /// The least sum of second derivatives in a leaf.
   public let minChildWeight: Double
-  /// L2 regularisation of leaf values (`reg_lambda`).
+  /// L2 regularization of leaf values (`reg_lambda`).
   public let lambda: Double
-  /// L1 regularisation of leaf values (`reg_alpha`).
+  /// L1 regularization of leaf values (`reg_alpha`).
   public let alpha: Double
   /// What a split must take off the loss (`gamma`).
   public let minSplitLoss: Double
@@ -66,7 +66,7 @@ public struct GradientBoosting: Learner {
     self.maxBin = maxBin
     self.earlyStopping = earlyStopping
     self.classWeights = classWeights
-    try GradientBoostingFamily().check(parameterValues)
+    try GradientBoostingDescriptor().check(parameterValues)
   }
 
   /// Fits the trees.
@@ -74,7 +74,7 @@ public struct GradientBoosting: Learner {
   /// - Throws: `DataError` for fewer than two classes with rows or more than 16,777,215 rows; `ParameterError` for
   ///   weights of classes that do not exist.
   /// - Complexity: O(rounds × classes × rows × features × depth ÷ 2), the classes of a round spread over the threads.
-  public func fit(_ rows: LabelledRows, seed: UInt64, threads: Int = 1) throws -> BoostedTreesModel {
+  public func fit(_ rows: LabeledRows, seed: UInt64, threads: Int = 1) throws -> BoostedTreesModel {
     let fold = Fold(rows: rows, training: Array(0..<rows.count), validation: [])
     let columns = try RankedColumns(rows.features, threads: threads)
     let boosting = try Boosting(self, fold: fold, columns: columns, seed: seed, threads: threads)

@@ -12,7 +12,7 @@ struct LossGradients: Sendable {
   private var firsts: [Float]
   private var seconds: [Float]
   /// The cells of four outputs side by side, `(groups of four × places)`.
-  private var fours: [SIMD4<GradientCell>]
+  private var outputGroups: [SIMD4<GradientCell>]
 
   init(rowCount: Int, outputCount: Int) {
     self.rowCount = rowCount
@@ -21,7 +21,7 @@ struct LossGradients: Sendable {
     firsts = Array(repeating: 0, count: rowCount * outputCount)
     seconds = firsts
     let groups = outputCount > 1 ? (outputCount + 3) / 4 : 0
-    fours = Array(repeating: .zero, count: groups * rowCount)
+    outputGroups = Array(repeating: .zero, count: groups * rowCount)
   }
 
   /// Computes the derivatives of some rows.
@@ -58,12 +58,12 @@ struct LossGradients: Sendable {
         }
       }
     }
-    guard !fours.isEmpty else { return }
+    guard !outputGroups.isEmpty else { return }
     for output in 0..<outputCount {
       let first = output / 4 * rowCount
-      fours.withUnsafeMutableBufferPointer { fours in
+      outputGroups.withUnsafeMutableBufferPointer { outputGroups in
         cells[output].withUnsafeBufferPointer { cells in
-          for row in rows { fours[first &+ Int(row)][output & 3] = cells[Int(row)] }
+          for row in rows { outputGroups[first &+ Int(row)][output & 3] = cells[Int(row)] }
         }
       }
     }
@@ -71,7 +71,7 @@ struct LossGradients: Sendable {
 
   /// The histogram of all rows for each output, four outputs in one pass; none for a single output, which gains nothing.
   func rootHistograms(of rows: [UInt32], bins: BinnedRows, threads: Int) throws -> [[GradientCell]] {
-    guard !fours.isEmpty else { return [] }
+    guard !outputGroups.isEmpty else { return [] }
     let tileCells = BinnedRows.tileWidth * bins.stride
     let tiles = try Parallel.map(count: bins.tileCount, threads: threads) { tile in
       stride(from: 0, to: outputCount, by: 4).flatMap { first -> [[GradientCell]] in
@@ -79,10 +79,13 @@ struct LossGradients: Sendable {
           cells.initialize(repeating: .zero)
           rows.withUnsafeBufferPointer { rows in
             bins.words.withUnsafeBufferPointer { words in
-              fours.withUnsafeBufferPointer { fours in
-                if let words = words.baseAddress, let fours = fours.baseAddress, let cells = cells.baseAddress {
+              outputGroups.withUnsafeBufferPointer { outputGroups in
+                if let words = words.baseAddress, let outputGroups = outputGroups.baseAddress,
+                  let cells = cells.baseAddress
+                {
                   addRowsOfFourOutputs(
-                    rows, words: words + tile * bins.rowCount, gradients: fours + first / 4 * rowCount, to: cells,
+                    rows, words: words + tile * bins.rowCount, gradients: outputGroups + first / 4 * rowCount,
+                    to: cells,
                     stride: bins.stride)
                 }
               }

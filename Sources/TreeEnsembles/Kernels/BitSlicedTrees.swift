@@ -8,7 +8,7 @@ import Learning
 /// 2018, RapidScorer, https://doi.org/10.1145/3219819.3219857; they go on with one bit a leaf instead of one a level.
 struct BitSlicedTrees: Sendable {
   /// The deepest tree that is worth it: the operations double with each level.
-  private static let mostLevels = 8
+  private static let maxLevels = 8
 
   /// Rows of a block: as many as a word has bits.
   static let blockRows = 128
@@ -39,7 +39,7 @@ struct BitSlicedTrees: Sendable {
     self.featureCount = featureCount
     var thresholdsOfFeature = Array(repeating: [UInt32](), count: featureCount)
     for tree in trees {
-      guard tree.depth <= Self.mostLevels else { return nil }
+      guard tree.depth <= Self.maxLevels else { return nil }
       for node in 0..<tree.nodeCount where tree.feature[node] >= 0 {
         thresholdsOfFeature[Int(tree.feature[node])].append(orderedBits(tree.threshold[node]))
       }
@@ -157,18 +157,18 @@ struct BitSlicedTrees: Sendable {
   private func addTrees(
     ofOutput output: Int, of outputCount: Int, answers: UnsafePointer<Word>, sums: UnsafeMutablePointer<Float>
   ) {
-    withUnsafeTemporaryAllocation(of: Word.self, capacity: Self.mostLevels + 1 << (Self.mostLevels - 1)) { words in
+    withUnsafeTemporaryAllocation(of: Word.self, capacity: Self.maxLevels + 1 << (Self.maxLevels - 1)) { words in
       splits.withUnsafeBufferPointer { splits in
         leafValues.withUnsafeBufferPointer { leafValues in
           guard let path = words.baseAddress, let leafValues = leafValues.baseAddress else { return }
-          let choices = path + Self.mostLevels
+          let choices = path + Self.maxLevels
           for number in stride(from: output, to: places.count, by: outputCount) {
             let place = places[number]
             for level in 0..<place.levels {
               let width = 1 << level
               let first = place.firstSplit &+ width &- 1
               for node in 0..<width { choices[node] = answers[Int(splits[first &+ node])] }
-              // The last turn halves the nodes of a level first: neighbours share all turns but that one.
+              // The last turn halves the nodes of a level first: neighbors share all turns but that one.
               for turn in stride(from: level &- 1, through: 0, by: -1) {
                 let wentRight = path[turn]
                 for node in 0..<1 << turn {

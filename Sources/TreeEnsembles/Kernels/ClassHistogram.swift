@@ -52,7 +52,7 @@ package final class ClassHistogram {
   ///
   /// - Parameter rankCount: the feature's ranks, of which the node has some.
   package func fill<Rank: FixedWidthInteger>(
-    entries: UnsafeBufferPointer<Bag.Entry>, ranks: UnsafeBufferPointer<Rank>, rankCount: Int
+    entries: UnsafeBufferPointer<BootstrapSample.Entry>, ranks: UnsafeBufferPointer<Rank>, rankCount: Int
   ) -> Bool {
     guard let first = entries.first, let ranks = ranks.baseAddress else { return false }
     let firstRank = ranks[Int(first.row)]

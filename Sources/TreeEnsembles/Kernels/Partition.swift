@@ -2,7 +2,8 @@
 ///
 /// - Returns: how many there are.
 package func stablePartition<Rank: FixedWidthInteger>(
-  _ entries: UnsafeMutableBufferPointer<Bag.Entry>, scratch: UnsafeMutableBufferPointer<Bag.Entry>,
+  _ entries: UnsafeMutableBufferPointer<BootstrapSample.Entry>,
+  scratch: UnsafeMutableBufferPointer<BootstrapSample.Entry>,
   ranks: UnsafeBufferPointer<Rank>, lastLeft: Int
 ) -> Int {
   var leftCount = 0
@@ -21,7 +22,7 @@ package func stablePartition<Rank: FixedWidthInteger>(
 }
 
 /// Draws (low half) and rows (high half) of each class among the entries.
-package func classTotals(_ entries: UnsafeBufferPointer<Bag.Entry>, classCount: Int) -> [UInt64] {
+package func classTotals(_ entries: UnsafeBufferPointer<BootstrapSample.Entry>, classCount: Int) -> [UInt64] {
   var totals = Array(repeating: UInt64(0), count: classCount)
   totals.withUnsafeMutableBufferPointer { totals in
     for entry in entries { totals[entry.label] &+= 1 << 32 | UInt64(entry.count) }

@@ -1,8 +1,8 @@
 /// What a split must do, in the units of scaled derivatives.
 package struct BoostingRules: Sendable {
-  /// L2 regularisation, in units of second derivatives.
+  /// L2 regularization, in units of second derivatives.
   package var lambda: Double
-  /// L1 regularisation, in units of first derivatives.
+  /// L1 regularization, in units of first derivatives.
   package var alpha: Double
   /// The least sum of second derivatives on either side, at least one unit.
   package var minChildWeight: Int64
