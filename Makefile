@@ -16,6 +16,7 @@ build: setup
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
 
 test: lint build
+	scripts/generate-reference.sh --check
 	$(SWIFT) test $(BUILD_FLAGS) --skip-build
 
 setup:

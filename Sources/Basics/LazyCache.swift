@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What a value derives from itself once, when it is first asked for, and shares with its copies.
+/// A value that is computed on first use and shared by all copies of its owner.
 ///
-/// It adds nothing to what its owner is, so that any two are equal.
+/// A cache is not part of its owner's value: all caches compare equal.
 package final class LazyCache<Value: Sendable>: Hashable, Sendable {
   private let value = Mutex<Value?>(nil)
 

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The most memory that the process held while pieces of work were being done, several at a time.
+/// Peak memory of the process during pieces of work, several of which may run at a time.
 ///
 /// A process knows only the peak of all that it holds. So whenever a piece begins or ends, the peak since the last such
 /// moment goes to all that were being done, and counting starts anew: each gets the peak of its own time, with what others

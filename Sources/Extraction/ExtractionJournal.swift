@@ -141,7 +141,7 @@ public struct ExtractionMismatch: Error, Hashable, Sendable, CustomStringConvert
   /// What has changed, in one line.
   public var description: String {
     "\(path): begun with other options, another predictor or another version: use the same ones, or remove this file "
-      + "to start anew"
+      + "to start again"
   }
 }
 

@@ -85,7 +85,7 @@ extension SupportVectorModel: Classifier {
   public func decisions(of rows: Matrix<Float>) throws -> Matrix<Double> {
     try checkWidth(of: rows)
     guard !rows.values.contains(where: \.isNaN) else {
-      throw DataError("a support vector machine cannot judge rows with missing values")
+      throw DataError("svc does not accept missing values")
     }
     BLASThreads.useOne()
     let scaled = scaler.scaled(rows)

@@ -1,4 +1,4 @@
-/// Rows of features with the class of each: what a learner is fitted on, and what a classifier is judged on.
+/// Rows of features with the class of each: what a learner is fitted on, and what a classifier is evaluated on.
 public struct LabeledRows: Sendable {
   /// `(rows, features)`; all values are finite, or NaN where one is missing. Learners that need all values refuse rows
   /// with missing ones.
@@ -14,7 +14,7 @@ public struct LabeledRows: Sendable {
   /// - Complexity: O(rows × features).
   public init(features: Matrix<Float>, labels: [Int], classes: [String]) throws {
     guard features.rows > 0, features.columns > 0 else {
-      throw DataError(features.rows == 0 ? "no rows to learn from" : "rows without features")
+      throw DataError(features.rows == 0 ? "no training rows" : "rows without features")
     }
     guard labels.count == features.rows else {
       throw DataError("\(labels.count) labels for \(features.rows) rows")

@@ -51,7 +51,7 @@ public struct Fold: Sendable {
   public let training: [Int]
   /// The rows to predict.
   public let validation: [Int]
-  /// Whether the second half of `validation` are mirror images of the first, which alone is judged, by the mean of what is
+  /// Whether the second half of `validation` are mirror images of the first, which alone is evaluated, by the mean of what is
   /// predicted for both.
   public let isMirrored: Bool
 
@@ -64,7 +64,7 @@ public struct Fold: Sendable {
   }
 
   /// The rows to judge on.
-  public var judged: [Int] { isMirrored ? Array(validation.prefix(validation.count / 2)) : validation }
+  public var scored: [Int] { isMirrored ? Array(validation.prefix(validation.count / 2)) : validation }
 
   /// This fold with other features.
   package func with(features: Matrix<Float>) throws -> Fold {

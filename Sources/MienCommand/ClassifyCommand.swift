@@ -15,35 +15,37 @@ struct ClassifyCommand: ParsableCommand {
     abstract: "Classify the faces of images or landmark tables.",
     usage: "mien classify [<model.mien>] <file> ... [--csv | --json] [--draw <out>]",
     discussion: """
-      A first argument that ends in .mien is the model; without one, models/expression-4.mien is used, and \
-      models/expression-4-landmarks.mien for tables without descriptors. Files ending in \
-      .csv are landmark tables, all others images.
+      A first argument ending in .mien is the model. Default: models/expression-4.mien, and \
+      models/expression-4-landmarks.mien for tables without descriptors. Files ending in .csv are landmark tables, \
+      all others images.
 
-      --draw writes each image as a PNG with the box of every face, its landmarks, numbered from 1, and its classes with \
-      their probabilities, the five most probable ones. OUT is a folder (portrait.jpg becomes OUT/portrait.png, or \
-      OUT/happy_portrait.png where images of several folders have that name) or, for one image, a file in .png. Small \
+      --draw writes each image as a PNG with the box of every face, its numbered landmarks and the probabilities of its five \
+      most probable classes. OUT is a folder (portrait.jpg becomes OUT/portrait.png, or OUT/happy_portrait.png if several \
+      folders have an image of that name) or, for one image, a .png file. Small \
       pictures are enlarged to \(FaceOverlay.minLongSide) pixels and more, those beyond \(FaceOverlay.maxLongSide) \
       reduced; faces that come out small have no numbers. Needs gnuplot.
       """)
 
   enum Format: String, EnumerableFlag { case csv, json }
 
-  @Argument(help: "The model, images and landmark tables.")
+  @Argument(help: "A model file (optional), then images and landmark tables.")
   var arguments: [String]
 
-  @Flag(help: "Print CSV or JSON instead of a table.")
+  @Flag(help: "Print CSV or JSON.")
   var format: Format?
 
   @Option(
     help: ArgumentHelp(
-      "Draw what is found on each image: a folder, or a .png file for one image.", valueName: "out"))
+      "Draw boxes, landmarks and classes on each image. A folder, or a .png file for one image.", valueName: "out"))
   var draw: String?
 
   @Option(
-    help: "Where a face's box comes from; with detect, a picture without a face gets an error and not an expression.")
+    help:
+      "Source of the face box: detect (images without a face are errors), image (the whole image), auto (detector, else image)."
+  )
   var faceBox: ExtractionOptions.FaceBox = .detect
 
-  @Option(help: "Which faces of an image are taken.")
+  @Option(help: "Faces to classify in each image.")
   var faces: ExtractionOptions.Faces = .all
 
   @OptionGroup var extraction: ExtractionArguments
@@ -72,7 +74,7 @@ struct ClassifyCommand: ParsableCommand {
     // All that is needed is loaded first: a missing model is no fault of a file.
     let known = Set(try files.map { try model(for: $0).classes })
     guard let classes = known.first, known.count == 1 else {
-      throw DataError("pictures and tables have models of other classes: classify them one by one")
+      throw DataError("the models for images and for tables have different classes: classify them separately")
     }
     let descriptors = try images.first.map { try model(for: $0).features.descriptors } ?? []
     let reader =
@@ -115,7 +117,7 @@ struct ClassifyCommand: ParsableCommand {
     // Answers come first: whatever becomes of the pictures, they are there.
     if let overlays {
       if !tables.isEmpty {
-        Console.error("note: not drawn, as landmark tables have no picture: \(tables.joined(separator: ", "))")
+        Console.error("note: not drawn, because landmark tables have no images: \(tables.joined(separator: ", "))")
       }
       for note in try overlays.write(drawings) { Console.error("note: \(note)") }
     }

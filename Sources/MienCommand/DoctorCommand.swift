@@ -27,7 +27,7 @@ struct DoctorCommand: ParsableCommand {
       Finding(what: "memory", found: "\(ProcessInfo.processInfo.physicalMemory >> 20) MiB", isNeeded: true),
       Finding(what: "SIMD", found: Self.simd, isNeeded: false),
       predictor,
-      tool("gnuplot", for: "pictures", package: "gnuplot-nox"),
+      tool("gnuplot", for: "plots", package: "gnuplot-nox"),
       defaultModel,
     ]
     if json {
@@ -37,7 +37,7 @@ struct DoctorCommand: ParsableCommand {
       try Console.print(Console.table(header: ["what", "found", "cure"], rows: rows))
     }
     if findings.contains(where: { $0.isNeeded && $0.found == nil }) {
-      throw MissingTool(description: "something that Mien needs is missing")
+      throw MissingTool(description: "a required component is missing")
     }
   }
 

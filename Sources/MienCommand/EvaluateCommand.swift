@@ -10,14 +10,14 @@ import Reporting
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judge a model on landmark tables that it has not seen.",
+    abstract: "Evaluate a model on landmark tables that it has not seen.",
     usage: "mien evaluate [<model.mien>] <tables> ... [--json]",
     discussion: """
-      TABLES are a folder of <class>.csv or such files. A first argument that ends in .mien is the model; without one, \
-      models/expression-4.mien is used for tables with descriptors, and models/expression-4-landmarks.mien for others.
+      TABLES is a folder of <class>.csv files, or such files. A first argument ending in .mien is the model. Default: \
+      models/expression-4.mien for tables with descriptors, models/expression-4-landmarks.mien for others.
       """)
 
-  @Argument(help: "The model, and a folder of landmark tables or tables.")
+  @Argument(help: "A model file (optional), then a folder of landmark tables, or tables.")
   var arguments: [String]
 
   @Flag(help: "Print JSON.")
@@ -25,7 +25,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let (named, paths) = try ModelLocator.split(arguments)
-    guard !paths.isEmpty else { throw ValidationError("no tables to judge the model on") }
+    guard !paths.isEmpty else { throw ValidationError("no tables to evaluate the model on") }
     let model = try named ?? suppliedModel(for: paths)
     let evaluation = try model.evaluation(on: LandmarkDataset(paths: paths, descriptors: model.features.descriptors))
     let checksums = try LandmarkDataset.checksums(paths: paths)

@@ -10,33 +10,32 @@ import ModelSelection
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Show which features, keypoints and regions a model leans on.",
+    abstract: "Measure which features, landmarks and regions a model relies on.",
     usage: "mien explain [<model.mien>] <tables> ... [--row <n>] [--out <dir>] [--json]",
     discussion: """
-      Permutation importance: how much accuracy, and each class's recall, is lost when the values of a feature, of a \
-      keypoint or of a facial region change faces. Measured on rows of TABLES, best ones the model has not seen. \
-      importances.csv has the loss of the area under each class's ROC curve, too, which is drawn on its mean face.
+      Permutation importance: loss of accuracy and of each class's recall when the values of a feature, a landmark or a \
+      facial region are permuted. Measured on rows of TABLES, preferably rows that the model has not seen. importances.csv \
+      also has the loss of the area under each class's ROC curve, which is drawn on its mean face.
 
-      With --row, why the model takes one face for what it does: exact Shapley values of its features, which add up to \
-      the prediction.
+      With --row: exact Shapley values of one prediction. Tree models on features without pca or mirror only.
       """)
 
-  @Argument(help: "The model, and a folder of landmark tables or tables.")
+  @Argument(help: "A model file (optional), then a folder of landmark tables, or tables.")
   var arguments: [String]
 
-  @Option(help: ArgumentHelp("Explain one row of the tables, counted from 0.", valueName: "n"))
+  @Option(help: ArgumentHelp("Explain the prediction for one row of the tables, counted from 0.", valueName: "n"))
   var row: Int?
 
-  @Option(help: ArgumentHelp("How often each is permuted.", valueName: "n"))
+  @Option(help: ArgumentHelp("Repeats of each permutation.", valueName: "n"))
   var repeats = 5
 
-  @Option(help: ArgumentHelp("The rows to measure on, drawn evenly from all.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of rows to measure on, sampled evenly.", valueName: "n"))
   var rows = 2000
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the permutations.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the permutations.", valueName: "n"))
   var seed: UInt64 = 42
 
-  @Option(help: ArgumentHelp("A folder for importances.csv and pictures.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Write importances.csv and plots to this folder.", valueName: "dir"))
   var out: String?
 
   @Flag(help: "Print JSON.")
@@ -53,7 +52,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let (named, paths) = try ModelLocator.split(arguments)
     let model = try named ?? ModelLocator.Supplied.explained.load()
-    guard !paths.isEmpty else { throw ValidationError("no tables to measure on") }
+    guard !paths.isEmpty else { throw ValidationError("no tables to measure importances on") }
     if named == nil, !json {
       Console.error("model: \(ModelLocator.Supplied.explained.note); name another one first to explain that")
     }
@@ -86,10 +85,10 @@ struct ExplainCommand: ParsableCommand {
       }
       try Console.print(
         Console.table(
-          header: [title, "accuracy lost", "std"] + model.classes, rows: table,
+          header: [title, "accuracy loss", "std"] + model.classes, rows: table,
           rightAligned: Set(1..<3 + model.classes.count)) + "\n")
     }
-    if let out { try Console.print("table and pictures: \(out)") }
+    if let out { try Console.print("table and plots: \(out)") }
   }
 
   private func explain(_ explanation: RowExplanation) throws {
@@ -100,8 +99,8 @@ struct ExplainCommand: ParsableCommand {
     let image = explanation.image.isEmpty ? "" : " (\(explanation.image))"
     let probability = explanation.probabilities[explanation.prediction] ?? 0
     try Console.print(
-      "row \(explanation.row)\(image): \(explanation.label), taken for \(explanation.prediction) "
-        + "with probability \(DecimalText.text(probability, 3)), calibrated; what follows is before calibration\n")
+      "row \(explanation.row)\(image): \(explanation.label), predicted \(explanation.prediction) "
+        + "with probability \(DecimalText.text(probability, 3)), calibrated; contributions are before calibration\n")
     let chosen = explanation.outputs.firstIndex(of: explanation.prediction) ?? 0
     for (title, shares) in [
       ("region", explanation.regions), ("keypoint", explanation.keypoints), ("feature", explanation.features),
@@ -109,14 +108,14 @@ struct ExplainCommand: ParsableCommand {
       let shown = shares.sorted { abs($0.contributions[chosen]) > abs($1.contributions[chosen]) }.prefix(12)
       var rows = shown.map { [$0.name] + $0.contributions.map { DecimalText.text($0, 3) } }
       if title == "region" {
-        rows.append(["nothing known"] + explanation.base.map { DecimalText.text($0, 3) })
-        rows.append(["together"] + explanation.total.map { DecimalText.text($0, 3) })
+        rows.append(["base value"] + explanation.base.map { DecimalText.text($0, 3) })
+        rows.append(["sum"] + explanation.total.map { DecimalText.text($0, 3) })
       }
       try Console.print(
         Console.table(
           header: [title] + explanation.outputs, rows: rows, rightAligned: Set(1..<1 + explanation.outputs.count))
           + "\n")
     }
-    try Console.print("numbers are what each adds to the \(explanation.quantity.rawValue) of a class")
+    try Console.print("Values are SHAP contributions to the class \(explanation.quantity.rawValue).")
   }
 }

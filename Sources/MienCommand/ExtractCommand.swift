@@ -7,31 +7,31 @@ import Landmarks
 struct ExtractCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "extract",
-    abstract: "Turn per-class folders of images into per-class landmark tables.",
+    abstract: "Extract landmark tables from folders of images.",
     discussion: """
-      Every sub-folder of IMAGES is a class; each becomes <out>/<class>.csv, one row a face, in pixels of the image. \
-      Images without landmarks are listed in <out>/failures.csv.
+      Each subfolder of IMAGES is a class and becomes DIR/<class>.csv, one row per face, in pixels of the upright image. \
+      Images without landmarks are listed in DIR/failures.csv.
       """)
 
-  @Argument(help: "A folder with a sub-folder of images for each class.")
+  @Argument(help: "A folder with one subfolder of images per class.")
   var images: String
 
-  @Option(help: ArgumentHelp("The folder for the tables.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Write tables to DIR.", valueName: "dir"))
   var out: String
 
-  @Option(help: "Where a face's box comes from: the detector, the whole image, or the first that gives one.")
+  @Option(help: "Source of the face box: detect, image (the whole image), or auto (the detector, else the image).")
   var faceBox: ExtractionOptions.FaceBox = .auto
 
-  @Option(help: "Which faces of an image are taken.")
+  @Option(help: "Faces to extract from each image.")
   var faces: ExtractionOptions.Faces = .largest
 
   @Option(
     help:
-      "Also note what faces look like around their landmarks, in <out>/<class>.fhog.npy, .keypoint_fhog.npy and .chip.npy: one row a row of the table."
+      "Also write appearance descriptors, one row per table row: DIR/<class>.fhog.npy, .keypoint_fhog.npy and .chip.npy."
   )
   var descriptors: DescriptorSet?
 
-  @Flag(help: "Go on with an extraction that was interrupted; without one in <out>, begin.")
+  @Flag(help: "Resume an interrupted extraction; start one if DIR holds none.")
   var resume = false
 
   @OptionGroup var extraction: ExtractionArguments

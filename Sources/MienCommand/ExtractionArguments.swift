@@ -17,32 +17,32 @@ enum DescriptorSet: String, CaseIterable, ExpressibleByArgument {
 struct ExtractionArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How often each image is doubled in size. (default: as often as brings a small image's long side to 160 px, "
+      "Times to double the size of each image. (default: until the long side has 160 px, "
         + "at most 2)", valueName: "n"))
   var upsample: Int?
 
   @Option(
     name: .customLong("min-score"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The lowest detector score of a face. Below 0 only the best detection is taken, where there is none above.",
+      "Minimum detector score. If no face scores 0 or more, the best one at or above this score is used.",
       valueName: "score"))
   var minScore: Double = ExtractionOptions.defaultMinScore
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How many copies of a face's box, moved a little, the last pass looks at besides it, from 0 to "
-        + "\(ExtractionOptions.maxJitteredBoxes); landmarks are the mean of what is found.", valueName: "n"))
+      "Perturbed copies of the face box to average landmarks over in the last pass, from 0 to "
+        + "\(ExtractionOptions.maxJitteredBoxes).", valueName: "n"))
   var jitters: Int = ExtractionOptions.maxJitteredBoxes
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How often landmarks are looked for, 1 or 2: the second time in the face that those of the first cut out and turn "
-        + "upright, and in its mirror image.", valueName: "n"))
+      "Landmark passes, 1 or 2. The second runs on the upright crop that the landmarks of the first "
+        + "give, and on its mirror image.", valueName: "n"))
   var passes: Int = ExtractionOptions.maxPasses
 
-  @Option(help: ArgumentHelp("The dlib shape predictor.", valueName: "path"))
+  @Option(help: ArgumentHelp("dlib shape predictor file.", valueName: "path"))
   var predictor: String = LandmarkPredictor.defaultPath
 
   func validate() throws {
@@ -73,7 +73,7 @@ struct ExtractionArguments: ParsableArguments {
 struct JobsArgument: ParsableArguments {
   @Option(
     name: [.customLong("jobs"), .customLong("threads")],
-    help: ArgumentHelp("How many threads work at a time. (default: the processors)", valueName: "n"))
+    help: ArgumentHelp("Number of threads. (default: number of processors)", valueName: "n"))
   var jobs: Int?
 
   var count: Int { jobs ?? Parallel.availableThreads }

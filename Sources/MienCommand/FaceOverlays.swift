@@ -79,7 +79,7 @@ struct FaceOverlays {
   func write(_ drawings: [Drawing]) throws -> [String] {
     guard !drawings.isEmpty else { return [] }
     guard let gnuplot = Gnuplot() else {
-      return ["pictures left out, as gnuplot is not installed (apt install gnuplot-nox)"]
+      return ["images not drawn: gnuplot is not installed (apt install gnuplot-nox)"]
     }
     let progress = drawings.count > 1 ? ProgressLine() : nil
     var notes: [String] = []
@@ -87,11 +87,11 @@ struct FaceOverlays {
       do {
         try write(drawing, gnuplot: gnuplot)
       } catch let failure as Gnuplot.Failure {
-        notes.append("\(drawing.image): picture left out: \(failure)")
+        notes.append("\(drawing.image): not drawn: \(failure)")
       } catch let failure as ExtractionFailure {
-        notes.append("\(drawing.image): picture left out: \(failure)")
+        notes.append("\(drawing.image): not drawn: \(failure)")
       }
-      progress?.update(done: index + 1, total: drawings.count) { "\(index + 1) of \(drawings.count) pictures" }
+      progress?.update(done: index + 1, total: drawings.count) { "\(index + 1) of \(drawings.count) images drawn" }
     }
     return notes
   }

@@ -11,48 +11,48 @@ import Mien
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Look at landmark tables before learning from them.",
+    abstract: "Inspect landmark tables before training.",
     discussion: """
-      Writes inspect.html, pictures and CSVs: class counts, mean keypoints and how they differ and spread, image sizes, \
-      rows that look wrong (suspects.csv), principal components, and faces laid out by t-SNE; with --images, mean faces.
+      Writes inspect.html, plots and CSV files: class counts, mean landmarks with their differences and spread, image sizes, \
+      suspect rows (suspects.csv), principal components, a t-SNE embedding; with --images, mean faces.
 
-      TABLES are a folder of <class>.csv or such files.
+      TABLES is a folder of <class>.csv files, or such files.
       """)
 
   @Argument(help: "A folder of landmark tables, or tables.")
   var tables: [String]
 
-  @Option(help: ArgumentHelp("Tables to compare with: a folder, or a table; several if repeated.", valueName: "tables"))
+  @Option(help: ArgumentHelp("Test tables to compare with: a folder or a table; repeatable.", valueName: "tables"))
   var test: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "The folder of images that the tables were extracted from, with a sub-folder for each class.", valueName: "dir"))
+      "Folder of the images that the tables were extracted from, with one subfolder per class.", valueName: "dir"))
   var images: String?
 
   @Option(
     help: ArgumentHelp(
-      "The folder of images that the test tables were extracted from; goes with --images and --test.", valueName: "dir")
+      "Folder of the images of the test tables; requires --images and --test.", valueName: "dir")
   )
   var testImages: String?
 
   @Option(
     help: ArgumentHelp(
-      "A folder that does not exist or is empty. (default: inspections/<tables>-<n> beside the tables)",
+      "Output folder; must be empty or not exist. (default: inspections/<tables>-<n> beside the tables)",
       valueName: "dir"))
   var out: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the t-SNE.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Seed of the t-SNE.", valueName: "n"))
   var seed: UInt64 = 42
 
   @OptionGroup var jobs: JobsArgument
 
-  @Flag(inversion: .prefixedNo, help: "Lay faces out by t-SNE, which takes longest.")
+  @Flag(inversion: .prefixedNo, help: "Compute the t-SNE embedding, the slowest step.")
   var embedding = true
 
   func validate() throws {
     guard testImages == nil || (images != nil && !test.isEmpty) else {
-      throw ValidationError("--test-images goes with --images and --test")
+      throw ValidationError("--test-images requires --images and --test")
     }
   }
 
@@ -90,7 +90,7 @@ struct InspectCommand: ParsableCommand {
         picture: { ($0.isTest ? testPictures : pictures)?.paths[$0.row] }, notes: means.flatMap(\.notes))
       for note in notes { Console.error("note: \(note)") }
       try printSummary(inspection)
-      try Console.print("page, pictures and tables: \(path)/\(InspectionFolder.pageFile)")
+      try Console.print("report: \(path)/\(InspectionFolder.pageFile)")
     } catch {
       folder.discard()
       throw error
@@ -111,7 +111,7 @@ struct InspectCommand: ParsableCommand {
     if !reasons.isEmpty {
       try Console.print(
         Console.table(
-          header: ["looks wrong", "rows"], rows: reasons.map { [$0.0.rawValue, "\($0.1)"] }, rightAligned: [1]) + "\n")
+          header: ["suspect", "rows"], rows: reasons.map { [$0.0.rawValue, "\($0.1)"] }, rightAligned: [1]) + "\n")
     }
   }
 }
@@ -196,7 +196,7 @@ private struct InspectedPictures {
     let others = failures.count > 1 ? ", and \(failures.count - 1) more" : ""
     return (
       faces,
-      ["\(isTest ? "test images" : "images") left out of the mean faces: \(first.path): \(first.reason)\(others)"]
+      ["\(isTest ? "test images" : "images") excluded from the mean faces: \(first.path): \(first.reason)\(others)"]
     )
   }
 }

@@ -7,7 +7,7 @@ import Mien
 struct MienCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mien",
-    abstract: "Reads expressions from face landmarks with classical machine learning.",
+    abstract: "Classify facial expressions from face landmarks with classical machine learning.",
     version: mienVersion,
     subcommands: [
       ExtractCommand.self, InspectCommand.self, SearchCommand.self, EvaluateCommand.self, ExplainCommand.self,

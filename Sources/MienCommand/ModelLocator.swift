@@ -15,7 +15,7 @@ enum ModelLocator {
     case explained = "models/aligned-forest.mien"
 
     /// What to know of it, beside its path.
-    var note: String { "\(rawValue) (learned from the training pictures of FER2013)" }
+    var note: String { "\(rawValue) (trained on the training images of FER2013)" }
 
     func load() throws -> TrainedModel { try TrainedModel(contentsOf: ModelLocator.path(of: self)) }
   }

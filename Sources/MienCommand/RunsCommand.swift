@@ -9,10 +9,10 @@ struct RunsCommand: ParsableCommand {
 
   enum Order: String, ExpressibleByArgument, CaseIterable { case name, accuracy, started }
 
-  @Argument(help: "The folder that holds the runs.")
+  @Argument(help: "Folder of runs.")
   var folder = "experiments/runs"
 
-  @Option(help: "What to sort by; the best or newest comes first.")
+  @Option(help: "Sort key; best or newest first.")
   var sort: Order = .name
 
   @Flag(help: "Print JSON.")
@@ -46,13 +46,13 @@ struct RunsCommand: ParsableCommand {
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Say whether one run's model is really better than another's.",
-    discussion: "McNemar's test on the rows that both runs judged: the held-out rows of equal splits.")
+    abstract: "Test whether the models of two runs differ significantly.",
+    discussion: "McNemar's test on the held-out rows that both runs share; their splits must be equal.")
 
   @Argument(help: "A finished run.")
   var first: String
 
-  @Argument(help: "Another one.")
+  @Argument(help: "Another finished run.")
   var second: String
 
   @Flag(help: "Print JSON.")

@@ -11,45 +11,45 @@ import ModelSelection
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
-    abstract: "Search a grid of parameters with cross-validation and write a run folder.",
+    abstract: "Search a parameter grid with cross-validation and write a run folder.",
     discussion: """
-      EXPERIMENT is a YAML file; experiments/article.yaml is an example. The best candidate is fitted again on all \
-      training rows and judged on the rows held out.
+      EXPERIMENT is a YAML file such as experiments/article.yaml. The best candidate is refitted on all training rows and \
+      evaluated on the held-out rows.
       """)
 
-  @Argument(help: "The experiment file.")
+  @Argument(help: "Experiment file.")
   var experiment: String?
 
-  @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "run"))
+  @Option(help: ArgumentHelp("Resume an interrupted run.", valueName: "run"))
   var resume: String?
 
-  @Option(help: ArgumentHelp("A folder of landmark tables instead of the experiment's.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Folder of landmark tables; overrides the experiment's data.", valueName: "dir"))
   var data: String?
 
   @Option(
-    help: ArgumentHelp("The run folder. (default: runs/<name>-<n> beside the experiment)", valueName: "dir"))
+    help: ArgumentHelp("Run folder. (default: runs/<name>-<n> beside the experiment)", valueName: "dir"))
   var out: String?
 
-  @Option(help: ArgumentHelp("The number of folds instead of the experiment's.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of folds; overrides the experiment's cv.", valueName: "n"))
   var cv: Int?
 
   @Option(
-    help: ArgumentHelp("Set a key of the experiment, as in --set seed=7; may be repeated.", valueName: "key=value"))
+    help: ArgumentHelp("Override a key of the experiment, as in --set seed=7; repeatable.", valueName: "key=value"))
   var set: [String] = []
 
-  @Flag(help: "Print what would be searched, and an estimate of time and memory, and stop.")
+  @Flag(help: "Print the candidates and an estimate of time and memory, without searching.")
   var dryRun = false
 
   @Flag(
     help: ArgumentHelp(
-      "After the search, fit the best candidate on growing shares of the training rows of each fold: learning_curve.csv."
+      "After the search, compute the learning curve of the best candidate: learning_curve.csv."
     ))
   var learningCurve = false
 
   @Option(
     help: ArgumentHelp(
-      "How much memory kernels may take, such as 4G or 500M; beyond, their values are computed as they are needed. "
-        + "(default: half of the machine's)", valueName: "size"))
+      "Memory limit for kernel matrices, such as 4G or 500M; larger ones are computed in parts. "
+        + "(default: half of what the process may have)", valueName: "size"))
   var memory: MemorySize?
 
   @OptionGroup var jobs: JobsArgument
@@ -57,11 +57,11 @@ struct SearchCommand: ParsableCommand {
   func validate() throws {
     if let cv, cv < 2 { throw ValidationError("--cv must be an integer ≥ 2, was \(cv)") }
     guard (experiment == nil) != (resume == nil) else {
-      throw ValidationError("give an experiment file, or --resume and a run")
+      throw ValidationError("expected an experiment file, or --resume RUN")
     }
     if resume != nil, data != nil || out != nil || cv != nil || !set.isEmpty {
       throw ValidationError(
-        "a run goes on as it was begun: --resume takes no other setting but --jobs, --memory and --learning-curve")
+        "--resume keeps the settings of the run: only --jobs, --memory and --learning-curve go with it")
     }
   }
 
@@ -120,7 +120,7 @@ struct SearchCommand: ParsableCommand {
     let notes = try folder.write(
       outcome, dataset: dataset, dataSHA256: checksums, threads: jobs.count, started: started, learningCurve: curve
     ) { done, total in
-      explaining.update(done: done, total: total) { "\(done) of \(total) keypoints and regions permuted" }
+      explaining.update(done: done, total: total) { "\(done) of \(total) landmarks and regions permuted" }
     }
     for note in curveNotes + notes { Console.error("note: \(note)") }
     try printResult(outcome, folder: folder)
@@ -138,7 +138,7 @@ struct SearchCommand: ParsableCommand {
       }
       return (curve, [])
     } catch let error as DataError {
-      return (nil, ["learning curve left out: \(error)"])
+      return (nil, ["no learning curve: \(error)"])
     }
   }
 
@@ -149,7 +149,7 @@ struct SearchCommand: ParsableCommand {
     for case let first? in plan.sharedWith { repeats[first, default: 0] += 1 }
     for (group, members) in plan.groups.enumerated() {
       for member in members {
-        let also = repeats[member].map { " (and \($0) more that are the same problem)" } ?? ""
+        let also = repeats[member].map { " (and \($0) equivalent)" } ?? ""
         try Console.print("group \(group + 1): \(plan.candidates[member])\(also)")
       }
     }
@@ -157,7 +157,7 @@ struct SearchCommand: ParsableCommand {
     try Console.print(
       """
 
-      \(training.learned.count) rows to learn from, \(dataset.rowCount - training.judgedCount) held out, \
+      \(training.learned.count) training rows, \(dataset.rowCount - training.scoredCount) held out, \
       \(training.views.map { "\($0.maxFeatureCount)" }.joined(separator: " or ")) features
       \(plan.candidates.count) candidates × \(folds.count) folds = \(plan.candidates.count * folds.count) fits, \
       served by \(plan.groups.count * folds.count) computations on \(jobs.count) threads

@@ -160,10 +160,10 @@ public struct TrainedModel: Hashable, Sendable {
   /// - Throws: `DataError` for rows with another number of features, and for an ensemble, which looks at faces.
   public func probabilities(ofFeatures rows: Matrix<Float>, mirrored: Matrix<Float>? = nil) throws -> Matrix<Double> {
     guard let classifier = learner.classifier else {
-      throw DataError("an ensemble looks at faces; its members have features of their own")
+      throw DataError("an ensemble predicts from faces; its members have features of their own")
     }
     guard isMirrored == (mirrored != nil) else {
-      throw DataError("this model looks at \(isMirrored ? "faces and their mirror images" : "faces alone")")
+      throw DataError("this model predicts from \(isMirrored ? "faces and their mirror images" : "faces alone")")
     }
     func answers(_ rows: Matrix<Float>) throws -> Matrix<Double> {
       try classifier.probabilities(of: seen(rows))
@@ -207,7 +207,7 @@ public struct TrainedModel: Hashable, Sendable {
     }
     guard transform?.keepsFeaturesApart ?? true, features.descriptors.isEmpty, !isMirrored else {
       throw DataError(
-        "this model looks at descriptors, principal components or mirror images, which stand for no single keypoint; "
+        "this model uses descriptors, principal components or mirror images, which belong to no single landmark; "
           + "a model of landmarks without pca and mirror can be explained")
     }
     return classifier

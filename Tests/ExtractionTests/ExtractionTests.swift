@@ -141,7 +141,7 @@ private func faces(
     bytes[bytes.count - 2] ^= 1
     try bytes.write(to: chipFile)
     let foreign = #expect(throws: TableError.self) { try LandmarkDataset(folder: folder, descriptors: [.chip]) }
-    #expect(foreign?.description.contains("happy.chip.npy: not what was extracted with") ?? false)
+    #expect(foreign?.description.contains("happy.chip.npy: does not belong to") ?? false)
     #expect(throws: Never.self) { try LandmarkDataset(folder: folder, descriptors: [.fhog]) }
     // Extracted again without descriptors, nothing is left of them.
     _ = try Extractor(predictor: predictor.get(), options: ExtractionOptions()).extract(

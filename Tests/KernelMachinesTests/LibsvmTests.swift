@@ -165,7 +165,7 @@ import KernelMachines
     }
   }
 
-  /// Rows to be judged may be as far off as numbers go; the kernel of such a row is nothing.
+  /// Rows to be evaluated may be as far off as numbers go; the kernel of such a row is nothing.
   @Test func aRowFarBeyondAllOthersIsJudgedByTheOffsetAlone() throws {
     let fixtures: LibsvmFixtures = try Repository.fixture("libsvm.json")
     let rows = try fixtures.tables[0].rows()

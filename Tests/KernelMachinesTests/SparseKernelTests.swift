@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// Enough support vectors for rows to be judged by those near to them, near some and near none.
+  /// Enough support vectors for rows to be evaluated by those near to them, near some and near none.
   @Test func decisionsAreSumsOverAllSupportVectors() throws {
     let labels = (0..<600).map { $0 % 3 }
     let training = try LabeledRows(

@@ -86,10 +86,10 @@ import Testing
       #expect(throws: Never.self) { try seen(settings(FeatureSetOptions(), options), missing) }
     }
     #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(), componentCount: 2), missing) }
-    // What is judged by components must be whole, too.
-    var judged = table
-    judged[180, 1] = .nan
-    #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(componentCount: 2)), judged) }
+    // What is evaluated by components must be whole, too.
+    var scored = table
+    scored[180, 1] = .nan
+    #expect(throws: DataError.self) { try seen(settings(FeatureSetOptions(componentCount: 2)), scored) }
   }
 
   @Test func onlyTrainingRowsTeach() throws {

@@ -97,7 +97,7 @@ import Testing
     let without = try Command(
       "classify", picture, "--draw", folder.path + "/out", environment: ["PATH": "/nowhere"])
     #expect(without.status == 0 && without.output.contains("happy"))
-    #expect(without.errors == "note: pictures left out, as gnuplot is not installed (apt install gnuplot-nox)\n")
+    #expect(without.errors == "note: images not drawn: gnuplot is not installed (apt install gnuplot-nox)\n")
 
     let rows = try String(contentsOfFile: Repository.landmarks + "/sad.csv", encoding: .utf8).split(separator: "\n")
     let table = try folder.write(rows.prefix(3).joined(separator: "\n") + "\n", to: "t.csv")
@@ -198,9 +198,9 @@ import Testing
     let folder = try TemporaryFolder()
     let tables = folder.path + "/tables"
     #expect(try Command("extract", samples + "/faces", "--out", tables).status == 0)
-    let judged = try Command("evaluate", tables, "--json")
-    #expect(judged.status == 0 && judged.errors.isEmpty)
-    let record = try #require(JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any])
+    let scored = try Command("evaluate", tables, "--json")
+    #expect(scored.status == 0 && scored.errors.isEmpty)
+    let record = try #require(JSONSerialization.jsonObject(with: Data(scored.output.utf8)) as? [String: Any])
     #expect(record["rows"] as? Int == 11)
     let accuracy = try #require(record["accuracy"] as? Double)
     let interval = try #require(record["accuracy_interval"] as? [Double])
@@ -210,13 +210,13 @@ import Testing
     let text = try Command("evaluate", tables + "/happy.csv")
     #expect(text.output.hasPrefix("accuracy  1.0000 (95 % interval 0.5655 to 1.0000, 5 rows)"))
     #expect(
-      text.errors == "model: models/expression-4-landmarks.mien (learned from the training pictures of FER2013)\n")
+      text.errors == "model: models/expression-4-landmarks.mien (trained on the training images of FER2013)\n")
 
     // With descriptors beside the tables another model looks at the same pictures.
     let described = folder.path + "/described"
     #expect(try Command("extract", samples + "/faces", "--out", described, "--descriptors", "fhog").status == 0)
     let looked = try Command("evaluate", described, "--json")
-    #expect(looked.status == 0 && looked.output != judged.output, "\(looked.errors)")
+    #expect(looked.status == 0 && looked.output != scored.output, "\(looked.errors)")
     #expect(looked.output == (try Command("evaluate", "models/expression-4.mien", described, "--json").output))
     let byTable = try Command("classify", described + "/surprised.csv", "--csv").output.split(separator: "\n")
     let byPicture = try Command("classify", samples + "/faces/surprised/" + (try firstImage(described)), "--csv")
@@ -228,7 +228,7 @@ import Testing
       try FileManager.default.removeItem(atPath: "\(described)/\(name).chip.npy")
     }
     let older = try Command("evaluate", described, "--json")
-    #expect(older.status == 0 && older.output == judged.output)
+    #expect(older.status == 0 && older.output == scored.output)
     let cure = "so landmarks alone are used; extract again with --descriptors fhog"
     #expect(older.errors == "note: happy.chip.npy is missing beside happy.csv (and 1 more), \(cure)\n")
     let answered = try Command("classify", described + "/happy.csv", described + "/surprised.csv")
@@ -370,7 +370,7 @@ import Testing
     #expect(listed.count == 3 && listed[1].hasPrefix("deep-1") && listed[2].hasPrefix("shallow-1"))
     let compared = try Command("compare", runs + "/deep-1", runs + "/shallow-1", "--json")
     let record = try #require(JSONSerialization.jsonObject(with: Data(compared.output.utf8)) as? [String: Any])
-    #expect(record["rows"] as? Int == 6660 && record["is_noise"] as? Bool == false)
+    #expect(record["rows"] as? Int == 6660 && record["is_significant"] as? Bool == false)
     let same = try Command("compare", runs + "/deep-1", runs + "/deep-1")
     #expect(same.output.contains("p = 1.0000, the difference is not significant"))
     let none = try Command("compare", runs + "/deep-1", folder.path)
@@ -385,7 +385,7 @@ import Testing
     let plan = try Command("search", experiment, "--dry-run", "--jobs", "2")
     #expect(plan.status == 0 && plan.errors.isEmpty)
     #expect(plan.output.contains("4 candidates × 5 folds = 20 fits, served by 5 computations on 2 threads"))
-    #expect(plan.output.contains("13521 rows to learn from, 6660 held out, 136 features"))
+    #expect(plan.output.contains("13521 training rows, 6660 held out, 136 features"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["e.yaml"])
   }
 
@@ -400,7 +400,7 @@ import Testing
     #expect(
       plan.output.contains("group 2: random_forest: features [aligned, distances], max_depth 2, n_estimators 5\n"))
     #expect(plan.output.contains("8 candidates × 5 folds = 40 fits, served by 10 computations on 2 threads"))
-    #expect(plan.output.contains("13521 rows to learn from, 6660 held out, 136 or 186 features"))
+    #expect(plan.output.contains("13521 training rows, 6660 held out, 136 or 186 features"))
   }
 
   @Test func theDoctorNamesWhatIsThereAndHowToGetWhatIsNot() throws {
@@ -553,9 +553,9 @@ import Testing
     #expect(search.status == 0)
     #expect(
       search.errors.contains(
-        "note: pictures left out, as gnuplot is not installed (apt install gnuplot-nox): mean_keypoints, "))
+        "note: plots not drawn: gnuplot is not installed (apt install gnuplot-nox): mean_keypoints, "))
     #expect(try folder.read("runs/e-1/plots/mean_keypoints.gp").contains("plot"))
-    #expect(try folder.read("runs/e-1/report.html").contains("pictures left out"))
+    #expect(try folder.read("runs/e-1/report.html").contains("plots not drawn"))
   }
 
   @Test func aDecimalCommaInTheLocaleChangesNothing() throws {

@@ -35,13 +35,13 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
     let outcome = try outcome("oversample")
     let training = outcome.training
     #expect(Set(training.learnedRows.classCounts) == [48])
-    #expect(training.judgedCount == 88 && outcome.results.folds.foldOfRow.count == 88)
+    #expect(training.scoredCount == 88 && outcome.results.folds.foldOfRow.count == 88)
     for fold in 0..<5 {
       let part = training.fold(fold, of: outcome.results.folds)
-      let judged = Set(part.validation)
+      let scored = Set(part.validation)
       #expect(part.validation.allSatisfy { $0 < 88 })
-      // Neither a judged row nor a copy of one is learned from.
-      #expect(part.training.allSatisfy { !judged.contains(training.originals[$0]) })
+      // Neither a evaluated row nor a copy of one is learned from.
+      #expect(part.training.allSatisfy { !scored.contains(training.originals[$0]) })
       let counts = part.rows.selecting(part.training).classCounts
       #expect(counts.allSatisfy { abs($0 - 38) <= 6 })
     }
@@ -52,9 +52,9 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
   @Test func copiesAreSpreadOverTheRowsAndCarryTheirClass() throws {
     let outcome = try outcome("oversample")
     let training = outcome.training
-    let copies = Dictionary(grouping: training.originals[training.judgedCount...]) { $0 }.mapValues(\.count)
+    let copies = Dictionary(grouping: training.originals[training.scoredCount...]) { $0 }.mapValues(\.count)
     for label in 1...2 {
-      let counts = (0..<training.judgedCount).filter { training.rows.labels[$0] == label }.map { copies[$0] ?? 0 }
+      let counts = (0..<training.scoredCount).filter { training.rows.labels[$0] == label }.map { copies[$0] ?? 0 }
       #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
     }
     for (row, original) in training.originals.enumerated() {
@@ -65,7 +65,7 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
   @Test func undersamplingLearnsFromAsManyRowsAsTheSmallestClassHas() throws {
     let outcome = try outcome("undersample")
     #expect(outcome.training.learnedRows.classCounts == [16, 16, 16])
-    #expect(outcome.training.judgedCount == 88 && outcome.best.outOfFold.rows.count == 88)
+    #expect(outcome.training.scoredCount == 88 && outcome.best.outOfFold.rows.count == 88)
     #expect(outcome.best.model.training.rows == 48)
   }
 
@@ -115,6 +115,6 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
       #expect(copy[1...4] == original[1...4] && original[3] == "train")
     }
     let again = try outcome("none", extra: ["splits=\(folder.path)/run/splits.csv"])
-    #expect(again.holdOut.test == first.holdOut.test.sorted() && again.training.judgedCount == 88)
+    #expect(again.holdOut.test == first.holdOut.test.sorted() && again.training.scoredCount == 88)
   }
 }

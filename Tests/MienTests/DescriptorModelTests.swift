@@ -264,11 +264,11 @@ import Mien
     let folds = try StratifiedFolds(labels: rows.labels, classes: rows.classes, count: 3)
     for number in 0..<3 {
       let fold = training.fold(number, of: folds)
-      let judged = Set(fold.judged)
-      #expect(fold.judged.count == 4 && fold.validation.count == 8 && fold.isMirrored)
-      #expect(fold.validation.suffix(4) == ArraySlice(fold.judged.map { 12 + $0 }))
+      let scored = Set(fold.scored)
+      #expect(fold.scored.count == 4 && fold.validation.count == 8 && fold.isMirrored)
+      #expect(fold.validation.suffix(4) == ArraySlice(fold.scored.map { 12 + $0 }))
       let known = Set(fold.training.map { $0 % 12 })
-      #expect(known.isDisjoint(with: judged) && fold.training.count == 16)
+      #expect(known.isDisjoint(with: scored) && fold.training.count == 16)
     }
   }
 

@@ -356,7 +356,7 @@ private func table(
     let html = try folder.read("out/inspect.html")
     // 15 of 190 kB fit into 3 MB.
     #expect(html.matches(of: /<img alt="The picture of row/).count == 15)
-    #expect(html.contains("Pictures of 5 rows are left out") && html.utf8.count < 5_000_000)
+    #expect(html.contains("Images of 5 rows are not shown") && html.utf8.count < 5_000_000)
   }
 
   @Test func everythingThatThePageShowsIsInAFileBesideIt() throws {

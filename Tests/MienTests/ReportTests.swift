@@ -68,7 +68,7 @@ import Mien
     _ = try run.write(outcome, dataset: dataset, dataSHA256: ["100 %_d": "0a1b"], threads: 1, started: Date())
     let html = try folder.read("run/report.html")
     let always = [
-      "question-and-data", "best-model", "classes", "probabilities", "surest-mistakes", "time-and-memory", "candidates",
+      "data", "best-model", "classes", "probabilities", "most-confident-errors", "time-and-memory", "candidates",
       "doing-it-again",
     ]
     for section in always { #expect(html.contains("<h2 id=\"\(section)\">"), "\(section)") }

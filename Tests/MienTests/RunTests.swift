@@ -237,7 +237,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
       yaml: "data: d\nlearners: {random_forest: {n_estimators: [1]}}", path: "x.yaml"
     ).run(on: doubled)
     #expect(outcome.warnings.count == 3)
-    #expect(outcome.warnings[0].hasSuffix("held-out rows have the landmarks of a row that is learned from"))
+    #expect(outcome.warnings[0].hasSuffix("held-out rows have the same landmarks as a training row"))
     #expect(outcome.warnings[2].hasPrefix("\(whole.rowCount) rows are augmented copies"))
   }
 
@@ -255,7 +255,7 @@ private func write(_ outcome: ExperimentOutcome, to folder: String) throws -> [S
     let error = #expect(throws: DataError.self) {
       try experiment.run(on: smallDataset()) { _ in fits.withLock { $0 += 1 } }
     }
-    #expect(error?.description.hasPrefix("class \"happy\" has 242 rows to learn from; 500 folds need") == true)
+    #expect(error?.description.hasPrefix("class \"happy\" has 242 training rows; 500 folds need") == true)
     #expect(fits.withLock { $0 } == 0)
   }
 }

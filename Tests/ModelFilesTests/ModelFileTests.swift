@@ -462,7 +462,7 @@ private func smallModel(
       training: try smallModel().training)
   }
 
-  /// More faces than are judged at a time.
+  /// More faces than are evaluated at a time.
   @Test(arguments: [511, 512, 513, 1025])
   func manyFacesAreJudgedAsEachIsAlone(count: Int) throws {
     var random = KeyedRandom(seed: 10)

@@ -155,7 +155,7 @@ private final class RecordingFamily: LearnerDescriptor {
     scaled.views = [
       FeatureTransform.Settings(stages: [.init(columns: 0..<1, options: FeatureSetOptions(scale: .minmax, weight: 2))])
     ]
-    // A row that is judged in the first fold is far beyond all others.
+    // A row that is evaluated in the first fold is far beyond all others.
     let first = folds.rows(of: 0).validation[0]
     var features = rows.features
     features[first, 0] = 1000

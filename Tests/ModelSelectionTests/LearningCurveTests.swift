@@ -68,12 +68,12 @@ private struct MemoryFamily: LearnerDescriptor {
       let totals = part.training.reduce(into: [0, 0, 0]) { $0[rows.labels[$1]] += 1 }
       for share in [0.02, 0.1, 0.2, 0.4, 0.7, 1] {
         let sample = samples.sample(share)
-        #expect(sample.judged == sample.fold.training && sample.judged == sample.judged.sorted())
-        #expect(before.isSubset(of: sample.judged) && Set(sample.judged).isSubset(of: part.training))
-        before = Set(sample.judged)
-        #expect(sample.judged.count == max(3, Int((share * Double(part.training.count)).rounded())))
+        #expect(sample.scored == sample.fold.training && sample.scored == sample.scored.sorted())
+        #expect(before.isSubset(of: sample.scored) && Set(sample.scored).isSubset(of: part.training))
+        before = Set(sample.scored)
+        #expect(sample.scored.count == max(3, Int((share * Double(part.training.count)).rounded())))
         for label in 0..<3 {
-          let count = sample.judged.count { rows.labels[$0] == label }
+          let count = sample.scored.count { rows.labels[$0] == label }
           // A class is at most a row away from its share, and never without one.
           #expect(count >= 1 && abs(Double(count) - share * Double(totals[label])) <= 1.5, "\(share), \(label)")
         }
@@ -87,7 +87,7 @@ private struct MemoryFamily: LearnerDescriptor {
     let training = SearchData(rows)
     let part = training.fold(0, of: folds)
     func sample(seed: UInt64, fold: Int) -> [Int] {
-      NestedSamples(part, of: training, seed: seed, fold: fold).sample(0.2).judged
+      NestedSamples(part, of: training, seed: seed, fold: fold).sample(0.2).scored
     }
     #expect(sample(seed: 1, fold: 0) == sample(seed: 1, fold: 0))
     #expect(sample(seed: 1, fold: 0) != sample(seed: 2, fold: 0))
@@ -110,8 +110,8 @@ private struct MemoryFamily: LearnerDescriptor {
       by: Matrix(rows: 200, columns: 1, values: rows.features.values.map { $0 + 1 }))
     let samples = NestedSamples(mirrored.fold(1, of: folds), of: mirrored, seed: 5, fold: 1)
     let sample = samples.sample(0.3)
-    #expect(sample.judged.allSatisfy { $0 < 200 } && sample.judged.count == 45)
-    #expect(sample.fold.training == sample.judged + sample.judged.map { 200 + $0 })
+    #expect(sample.scored.allSatisfy { $0 < 200 } && sample.scored.count == 45)
+    #expect(sample.fold.training == sample.scored + sample.scored.map { 200 + $0 })
     let search = try GridSearch(candidates: [candidate], seed: 3, threads: 1)
     let result = try #require(try search.run(on: mirrored, folds: folds).best())
     let curve = try curve(mirrored)
@@ -121,8 +121,8 @@ private struct MemoryFamily: LearnerDescriptor {
     let third = rows.labels.indices.filter { rows.labels[$0] == 2 }
     let copied = SearchData(rows.selecting(Array(0..<200) + third), copiedFrom: third, learned: Array(0..<220))
     let some = NestedSamples(copied.fold(0, of: folds), of: copied, seed: 5, fold: 0).sample(0.4)
-    #expect(some.fold.training.filter { $0 >= 200 }.map { copied.originals[$0] } == some.judged.filter(third.contains))
-    #expect(some.judged.allSatisfy { $0 < 200 })
+    #expect(some.fold.training.filter { $0 >= 200 }.map { copied.originals[$0] } == some.scored.filter(third.contains))
+    #expect(some.scored.allSatisfy { $0 < 200 })
   }
 
   @Test func componentsAreLearnedFromTheSampleAlone() throws {

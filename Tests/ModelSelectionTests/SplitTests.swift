@@ -62,7 +62,7 @@ private func names(_ count: Int) -> [String] { (0..<count).map { "c\($0)" } }
     }
     #expect(
       error?.description
-        == "class \"disgust\" has 3 rows to learn from; 5 folds need at least 5: add rows or use --cv 3")
+        == "class \"disgust\" has 3 training rows; 5 folds need at least 5: add rows or use --cv 3")
   }
 }
 
@@ -95,7 +95,7 @@ private func names(_ count: Int) -> [String] { (0..<count).map { "c\($0)" } }
     let error = #expect(throws: DataError.self) {
       try StratifiedFolds(labels: [0, 1, 0, 1], classes: names(2), count: 3, groups: ["a", "a", "b", "b"])
     }
-    #expect(error?.description == "2 groups to learn from; 3 folds need at least 3: use a smaller cv")
+    #expect(error?.description == "2 training groups; 3 folds need at least 3: use a smaller cv")
   }
 }
 

@@ -62,7 +62,7 @@ private struct ConstantFamily: LearnerDescriptor {
     let title = "100 % \"a\" `b` c_d"
     try #require(Gnuplot()).draw(learningCurvePlot(curve, title: title), inFolder: folder.path)
     let svg = try folder.read("learning_curve.svg")
-    for text in ["100 % \"a\" `b` c_d", "rows learned from", "rows left out", "accuracy"] {
+    for text in ["100 % \"a\" `b` c_d", "training rows", "validation rows", "accuracy"] {
       #expect(svg.contains(text), "\(text)")
     }
     #expect(FileManager.default.fileExists(atPath: folder.path + "/learning_curve.png"))

@@ -61,7 +61,7 @@ private func dataset() throws -> LandmarkDataset { try LandmarkDataset(folder: R
     #expect(ContinuousClock.now - start < .seconds(15))
     #expect(
       notes == [
-        "pictures left out: gnuplot did not end within 0 seconds: importance_by_feature, importance_by_feature, importance_by_feature"
+        "plots not drawn: gnuplot did not end within 0 seconds: importance_by_feature, importance_by_feature, importance_by_feature"
       ])
     #expect(FileManager.default.fileExists(atPath: folder.path + "/plots/importance_by_feature.gp"))
   }

@@ -51,7 +51,7 @@ package struct LibsvmFixtures: Decodable {
   package var cases: [Case]
 }
 
-/// What libsvm makes of harder tables, judged by rows that it has not learned from, by the same script.
+/// What libsvm makes of harder tables, evaluated by rows that it has not learned from, by the same script.
 package struct LibsvmUnseenFixtures: Decodable {
   package struct Table: Decodable {
     package var features: [[Float]]

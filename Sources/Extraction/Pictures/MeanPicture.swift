@@ -160,7 +160,7 @@ package struct TablePictures: Sendable {
     guard let left = xs.min(), let right = xs.max(), right - left >= 2,
       points.allSatisfy({ abs($0) <= farthest })
     else {
-      throw ExtractionFailure("landmarks that are no face of this picture")
+      throw ExtractionFailure("the landmarks are no face of this image")
     }
     return try enlarged.faceChip(points: points, side: Self.chipSide, padding: Self.chipPadding)
   }

@@ -83,6 +83,6 @@ struct DistanceTargets: Sendable {
 }
 
 extension Matrix<Double> {
-  /// Rows to be judged may be further off than any that were learned from: further than this makes no difference.
+  /// Rows to be evaluated may be further off than any that were learned from: further than this makes no difference.
   fileprivate var inSinglePrecision: [Float] { values.map { Float(Swift.min(Swift.max($0, -1e15), 1e15)) } }
 }

@@ -37,12 +37,12 @@ package struct OneVersusOne: Sendable {
     let sorted = rows.classes.indices.flatMap { label in training.filter { rows.labels[$0] == label } }
     counts = rows.classes.indices.map { label in training.count { rows.labels[$0] == label } }
     guard counts.count(where: { $0 > 0 }) >= 2 else {
-      throw DataError("a support vector machine needs rows of at least two classes")
+      throw DataError("svc needs rows of at least two classes")
     }
     classes = rows.classes
     let given = rows.features.selecting(rows: sorted)
     guard !given.values.contains(where: \.isNaN) else {
-      throw DataError("a support vector machine cannot learn from rows with missing values; gradient_boosting can")
+      throw DataError("svc does not accept missing values; gradient_boosting does")
     }
     let rounded = machine.isQuantized ? QuantizedRows(given) : nil
     self.rows = rounded?.values ?? given
@@ -60,7 +60,7 @@ package struct OneVersusOne: Sendable {
     guard largest < 1e15, self.rows.values.allSatisfy({ abs($0) <= 1e30 }),
       machine.kernel == .linear || variance == 0 || variance > 1e-30
     else {
-      throw DataError("features are too large or too small for a support vector machine; try scale: standard")
+      throw DataError("features are too large or too small for svc; try scale: standard")
     }
     var first = 0
     rangeOfClass = counts.map { count in
@@ -163,7 +163,7 @@ extension OneVersusOne {
   /// same kernel, products by all.
   func probabilities(of solutions: [Solution], rows: Matrix<Float>) throws -> [Matrix<Double>] {
     guard !rows.values.contains(where: \.isNaN) else {
-      throw DataError("a support vector machine cannot judge rows with missing values")
+      throw DataError("svc does not accept missing values")
     }
     guard solutions.count > 1, solutions[0].kernel.kind != .linear else {
       return try solutions.map { try $0.model(of: self).probabilities(of: rows) }

@@ -22,7 +22,7 @@ struct DescriptorOrigin: Codable {
     return (folder.isEmpty ? "" : folder + "/") + LandmarkTable.className(ofFile: path) + ".descriptors.json"
   }
 
-  /// Refuses a table with descriptors of other rows; those without a note of their origin are believed.
+  /// Throws if descriptor files do not belong to this table; files without provenance are accepted unchecked.
   ///
   /// - Throws: `TableError` when the rows are others or the note is not one; `FileError` when it cannot be read.
   static func check(_ table: LandmarkTable, at path: String) throws {
@@ -30,19 +30,19 @@ struct DescriptorOrigin: Codable {
     guard FileManager.default.fileExists(atPath: file) else { return }
     let data = try AtomicFile.read(file)
     guard let origin = try? JSONDecoder().decode(DescriptorOrigin.self, from: data) else {
-      throw TableError(path: file, reason: "damaged: extract the table and its descriptors anew")
+      throw TableError(path: file, reason: "damaged: extract the table and its descriptors again")
     }
     let found = DescriptorOrigin(table)
     guard found.landmarks == origin.landmarks else {
       throw TableError(
         path: path,
-        reason: "rows or coordinates were changed since the descriptors beside it were extracted: extract both anew, "
+        reason: "rows or coordinates were changed since the descriptors beside it were extracted: extract both again, "
           + "use a model of landmarks alone, or remove \(file) if you changed both alike")
     }
     for kind in DescriptorKind.allCases where found.descriptors[kind.rawValue] != nil {
       guard found.descriptors[kind.rawValue] == origin.descriptors[kind.rawValue] else {
         throw TableError(
-          path: kind.path(besideTable: path), reason: "not what was extracted with \(path): extract both anew")
+          path: kind.path(besideTable: path), reason: "does not belong to \(path): extract both again")
       }
     }
   }

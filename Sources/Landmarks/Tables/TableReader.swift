@@ -25,7 +25,7 @@ extension LandmarkTable {
       }
       let table = try DescriptorTable(contentsOf: file)
       guard table.rows == rowCount else {
-        throw TableError(path: file, reason: "\(table.rows) rows, but \(path) has \(rowCount): extract both anew")
+        throw TableError(path: file, reason: "\(table.rows) rows, but \(path) has \(rowCount): extract both again")
       }
       guard kind.isPossible(columns: table.columns) else {
         throw TableError(

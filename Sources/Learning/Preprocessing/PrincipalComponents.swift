@@ -1,7 +1,7 @@
 import COpenBLAS
 import Vectors
 
-/// A few directions along which rows differ most, and rows seen along them.
+/// Principal component analysis: directions of largest variance and projections onto them.
 ///
 /// The directions are found by subspace iteration from random ones (Halko, Martinsson & Tropp 2011,
 /// doi:10.1137/090771806). Stages of features weigh alike, or as they are told to: each is first divided by the square root of
@@ -80,7 +80,7 @@ public struct PrincipalComponents: Hashable, Sendable {
     guard let columns = settings.stages.consecutive else { preconditionFailure("stages one after the other") }
     guard !rows.hasMissingValues(training, columns) else {
       throw DataError(
-        "pca: components cannot be learned from rows with missing values; gradient_boosting without pca can")
+        "pca does not accept missing values; gradient_boosting without pca does")
     }
     let width = columns.count
     let tried = min(settings.count + Self.oversampling, width, max(1, training.count))

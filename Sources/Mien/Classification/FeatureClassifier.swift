@@ -30,7 +30,7 @@ package struct FeatureClassifier: Classifier {
     self.model = model
     features = model.features.features(for: model.scheme, descriptorCount: descriptorCount)
     guard features.contains(where: { !$0.keypoints.isEmpty }) else {
-      throw DataError("this model looks at descriptors alone, which stand for no keypoint: it cannot be explained")
+      throw DataError("this model uses descriptors alone, which belong to no landmark: it cannot be explained")
     }
     let members = if case .ensemble(let ensemble) = model.learner { ensemble.members } else { [model] }
     isMirrored = members.contains(where: \.isMirrored)

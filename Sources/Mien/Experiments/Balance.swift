@@ -3,7 +3,7 @@ import Landmarks
 import Learning
 import ModelSelection
 
-/// How a search makes up for classes with fewer rows than others. Only what is learned from changes: every row is judged
+/// How a search makes up for classes with fewer rows than others. Only what is learned from changes: every row is evaluated
 /// once, as it is.
 public enum Balance: String, Sendable, CaseIterable {
   /// Classes are left as they are.
@@ -20,23 +20,23 @@ extension Balance {
   /// The largest turn of a copy in degrees, either way.
   static let maxTurn = 10.0
 
-  /// What is learned from and judged on when `rows` of a dataset are searched, balanced over all of them; folds take
+  /// What is learned from and evaluated on when `rows` of a dataset are searched, balanced over all of them; folds take
   /// their part of it and so are balanced to within a few rows.
   ///
   /// - Parameters:
-  ///   - judged: the features of the rows that are not held out.
+  ///   - scored: the features of the rows that are not held out.
   ///   - rows: where these stand in the dataset.
   /// - Throws: `DataError` when copies would need pictures.
   func trainingRows(
-    _ judged: LabeledRows, rows: [Int], dataset: LandmarkDataset, features: FeaturePipeline, seed: UInt64
+    _ scored: LabeledRows, rows: [Int], dataset: LandmarkDataset, features: FeaturePipeline, seed: UInt64
   ) throws -> SearchData {
-    let places = Self.shuffledPlaces(of: judged, seed: seed)
+    let places = Self.shuffledPlaces(of: scored, seed: seed)
     let sizes = places.map(\.count).filter { $0 > 0 }
     switch self {
-    case .none, .classWeight: return SearchData(judged)
+    case .none, .classWeight: return SearchData(scored)
     case .undersample:
       let learned = places.flatMap { $0.prefix(sizes.min() ?? 0) }.sorted()
-      return SearchData(judged, copiedFrom: [], learned: learned)
+      return SearchData(scored, copiedFrom: [], learned: learned)
     case .oversample:
       guard features.descriptors.isEmpty else { throw DataError(Self.copiesHaveNoPictures(features.stages)) }
       let largest = sizes.max() ?? 0
@@ -44,7 +44,7 @@ extension Balance {
         places.isEmpty
           ? [] : (0..<largest - places.count).map { (place: places[$0 % places.count], copy: $0 / places.count) }
       }
-      guard !copiedFrom.isEmpty else { return SearchData(judged) }
+      guard !copiedFrom.isEmpty else { return SearchData(scored) }
       let faces = dataset.tables.flatMap { table in (0..<table.rowCount).map(table.face) }
       let coordinates = copiedFrom.flatMap { place, copy in
         Self.copy(copy, ofRow: rows[place], seed: seed).coordinates(of: faces[rows[place]], scheme: dataset.scheme)
@@ -52,8 +52,8 @@ extension Balance {
       let copies = try features.features(ofCoordinates: coordinates, scheme: dataset.scheme)
       let whole = try LabeledRows(
         features: Matrix(
-          rows: judged.count + copies.rows, columns: copies.columns, values: judged.features.values + copies.values),
-        labels: judged.labels + copiedFrom.map { judged.labels[$0.place] }, classes: judged.classes)
+          rows: scored.count + copies.rows, columns: copies.columns, values: scored.features.values + copies.values),
+        labels: scored.labels + copiedFrom.map { scored.labels[$0.place] }, classes: scored.classes)
       return SearchData(whole, copiedFrom: copiedFrom.map(\.place), learned: Array(0..<whole.count))
     }
   }
@@ -61,7 +61,7 @@ extension Balance {
   /// Why rows of some stages cannot be oversampled.
   static func copiesHaveNoPictures(_ stages: [FeaturePipeline.FeatureSet]) -> String {
     let names = stages.filter { $0.descriptor != nil }.map(\.rawValue).joined(separator: " and ")
-    return "balance: oversample adds copies, which have no pictures for \(names) to look at: "
+    return "balance: oversample adds copies without images, which \(names) needs: "
       + "use class_weight or undersample"
   }
 

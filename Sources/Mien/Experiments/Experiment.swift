@@ -59,7 +59,7 @@ public struct Experiment: Sendable {
   public var splitsFile: String?
   /// The learners and their grids, in order.
   public var learners: [LearnerGrid]
-  /// How the best candidates of every learner with every kind of features are combined, beside being judged alone.
+  /// How the best candidates of every learner with every kind of features are combined, beside being evaluated alone.
   public var ensembles: [EnsembleRule.Method]
 
   /// An experiment from its parts.

@@ -141,7 +141,7 @@ struct ExperimentReader {
     guard let data = node("data") else { throw missing("data", "the folder of landmark tables") }
     guard let learners = node("learners") else { throw missing("learners", "a grid for each learner") }
     if let groups = node("groups"), !groups.isNull, let splits = node("splits"), !splits.isNull {
-      throw error(groups, "splits are given, and groups would make others: leave one out", key: "groups")
+      throw error(groups, "splits and groups exclude each other: remove one", key: "groups")
     }
     let folder = (path as NSString).deletingLastPathComponent
     let dataPath = try text(data, "data", "a path")
@@ -214,7 +214,7 @@ struct ExperimentReader {
     for (_, value) in learners.mapping ?? [:] where scale != .none {
       if let given = value.mapping?.first(where: { $0.key.string == "scale" }) {
         throw error(
-          given.key, "scale stands in the grid, and the experiment sets it too: leave one out", key: "learners")
+          given.key, "scale is set both in the grid and for the experiment: remove one", key: "learners")
       }
     }
     return scale
@@ -231,7 +231,7 @@ struct ExperimentReader {
     for (key, value) in learners.mapping ?? [:] {
       if let given = value.mapping?.first(where: { $0.key.string == "class_weight" }) {
         throw error(
-          given.key, "class_weight stands in the grid, and balance sets it too: leave one out", key: "learners")
+          given.key, "class_weight is set both in the grid and by balance: remove one", key: "learners")
       }
       let family = LearnerRegistry.named(key.string ?? "")
       if let family, !family.parameters.contains(where: { $0.name == "class_weight" }) {
@@ -248,7 +248,7 @@ struct ExperimentReader {
       throw error(value, "mirror must be true or false, was \(Self.shown(value))", key: "mirror")
     }
     if isMirrored, try choice("balance", Balance.self) == .oversample {
-      throw error(value, "mirror and balance: oversample both add copies: leave one out", key: "mirror")
+      throw error(value, "mirror and balance: oversample both add copies: remove one", key: "mirror")
     }
     return isMirrored
   }

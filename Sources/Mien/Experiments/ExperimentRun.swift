@@ -36,7 +36,7 @@ public struct SelectedModel: Sendable {
     return "early stopping kept \(rounds) of \(asked) rounds of gradient_boosting"
   }
 
-  /// What the model is best judged by: held-out rows if there are any.
+  /// What the model is best evaluated by: held-out rows if there are any.
   public var evaluation: Evaluation { test ?? outOfFold }
 }
 
@@ -46,7 +46,7 @@ public struct ExperimentOutcome: Sendable {
   public let experiment: Experiment
   /// The split into training and held-out rows.
   public let holdOut: HoldOut
-  /// What was learned from and judged on, with the features of all lists; the judged rows stand in the order of
+  /// What was learned from and evaluated on, with the features of all lists; the evaluated rows stand in the order of
   /// `holdOut.training`.
   public let training: SearchData
   /// The result of every candidate on every fold; rows are counted in the order of `holdOut.training`.
@@ -173,7 +173,7 @@ extension Experiment {
   ) throws -> SearchEstimate {
     let own = try search.estimate(on: training, folds: folds)
     let memory = memory(
-      on: dataset, testRows: dataset.rowCount - training.judgedCount, features: training.rows.features.columns)
+      on: dataset, testRows: dataset.rowCount - training.scoredCount, features: training.rows.features.columns)
     return SearchEstimate(seconds: own.seconds, bytes: memory.held + max(memory.making, own.bytes))
   }
 
@@ -246,8 +246,8 @@ extension Experiment {
   private func prepare(_ dataset: LandmarkDataset, threads: Int) throws -> LazyCache {
     let search = try GridSearch(
       candidates: candidates, scoring: scoring, refit: refit, calibration: calibration, seed: seed, threads: threads)
-    guard dataset.rowCount > 0 else { throw DataError("no rows to learn from") }
-    guard let first = features.first else { throw DataError("no features to learn from") }
+    guard dataset.rowCount > 0 else { throw DataError("no training rows") }
+    guard let first = features.first else { throw DataError("no features") }
     for list in features { try list.pipeline.check(dataset.scheme) }
     // Stages that lists have in common stand in the table once.
     let pipeline = features.dropFirst().reduce(first.pipeline) { $0.union($1.pipeline) }

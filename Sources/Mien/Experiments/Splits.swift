@@ -55,16 +55,16 @@ extension Experiment {
     for row in holdOut.test where partOfFace[faces[row]] != nil { acrossHoldOut += 1 }
     var warnings: [String] = []
     if acrossHoldOut > 0 {
-      warnings.append("\(acrossHoldOut) held-out rows have the landmarks of a row that is learned from")
+      warnings.append("\(acrossHoldOut) held-out rows have the same landmarks as a training row")
     }
     if acrossFolds > 0 {
-      warnings.append("\(acrossFolds) rows have the landmarks of a row in another fold")
+      warnings.append("\(acrossFolds) rows have the same landmarks as a row in another fold")
     }
     let copies = dataset.metadata("augmented_from").count { !$0.isEmpty }
     if copies > 0, groups == nil, splitsFile == nil {
       warnings.append(
-        "\(copies) rows are augmented copies, and no groups keep them with their originals: results will look better "
-          + "than they are")
+        "\(copies) rows are augmented copies that groups do not keep with their originals: scores are optimistic "
+          + "(leakage)")
     }
     // Components have one size together, and what each adds is what it should weigh.
     let unscaled = candidates.lazy
@@ -77,19 +77,19 @@ extension Experiment {
       // A scale after them would undo what stages say for themselves.
       let areAlike = features.allSatisfy { $0.options.allSatisfy(\.areNone) }
       warnings.append(
-        "svc weighs features by their size, and they are not scaled: try "
+        "svc is sensitive to the scale of features, and they are not scaled: try "
           + (areAlike ? "scale: standard" : "\(unscaled.rawValue): {scale: standard}"))
     }
     if calibration == .isotonic, !ensembles.isEmpty, folds.count == 2 {
       warnings.append(
-        "with two folds, members of ensembles are calibrated (isotonic) by the very rows that their weights are learned "
-          + "from, which flatters the fickle: use cv: 3 or more, or calibration: temperature")
+        "with two folds, isotonic calibration and ensemble weights are learned from the same rows, which favors members that "
+          + "overfit: use cv: 3 or more, or calibration: temperature")
     }
     let stopsEarly = candidates.contains { $0.values["early_stopping_rounds"]?.integerValue != nil }
     if stopsEarly, balance == .oversample || isMirrored || groups != nil {
       warnings.append(
-        "rows set aside for early stopping may have copies, mirror images or rows of their group among those that are "
-          + "learned from: it will stop late")
+        "rows set aside for early stopping may have copies, mirror images or group members among the training rows: "
+          + "early stopping will be late")
     }
     return warnings
   }

@@ -158,7 +158,7 @@ extension ExperimentOutcome {
   /// What the best model is explained by, in words.
   func explainedRowsText(_ explanation: Explanation) -> String {
     "\(explained.repeats) times on \(explanation.accuracy.rows) "
-      + (best.test == nil ? "rows that the model has learned from, as none are held out" : "held-out rows")
+      + (best.test == nil ? "training rows, as no rows are held out" : "held-out rows")
       + (best.model.features.descriptors.isEmpty ? "" : "; \(Explanation.descriptorsStay)")
   }
 }

@@ -36,7 +36,7 @@ struct InspectionPage {
     let suspicious = Set(inspection.suspects.found.map { [$0.isTest ? 1 : 0, $0.row] }).count
     return "\(dataset.rowCount) faces of \(Self.counted(dataset.classes.count, "class", "classes")), "
       + "\(dataset.scheme.pointCount) points each. "
-      + "\(Self.counted(suspicious, "row looks", "rows look")) wrong or repeated."
+      + "\(Self.counted(suspicious, "row is", "rows are")) suspect."
   }
 
   // MARK: Sections
@@ -59,7 +59,7 @@ struct InspectionPage {
     if let table = testDistances { blocks.append(.table(table)) }
     if let sizes = inspection.imageSizes {
       let shown = sizes.sizes.prefix(Self.shownSuspects)
-      let unknown = sizes.unknownRows > 0 ? " Of \(sizes.unknownRows) rows it is not known." : ""
+      let unknown = sizes.unknownRows > 0 ? " Unknown for \(sizes.unknownRows) rows." : ""
       blocks.append(
         .table(
           PageTable(
@@ -72,7 +72,7 @@ struct InspectionPage {
             rows: shown.map { ["\($0.width)", "\($0.height)", "\($0.rows)"] })))
     } else {
       blocks.append(
-        .paragraph("The sizes of the images are not known: --images FOLDER reads them from the files' headers."))
+        .paragraph("Image sizes are unknown: pass the folder of images to read them."))
     }
     return Section("Classes", blocks)
   }
@@ -89,8 +89,8 @@ struct InspectionPage {
     }
     return PageTable(
       caption:
-        "Is the test part like the tables? Distance between the mean shapes of each class, as a share of a face's "
-        + "size (root mean square over the points).",
+        "Distance between the mean shapes of each class in the tables and in the test tables, as a share of face size "
+        + "(root mean square over the landmarks).",
       columns: [
         .init("class"), .init("faces", isNumber: true), .init("test faces", isNumber: true),
         .init("distance", isNumber: true),
@@ -104,17 +104,15 @@ struct InspectionPage {
       alternative: "The mean face of each class as numbered points.", dataFile: "plots/mean_keypoints.csv")
     blocks.append(
       .paragraph(
-        "From here on faces are shapes: each is centered, "
-          + (inspection.shapes.isTurned ? "turned upright " : "")
-          + "and scaled so that its points lie at a root mean square distance of 1 from its center; only then are faces of "
-          + "different pictures compared."
+        "Below, faces are compared as shapes: centered, "
+          + (inspection.shapes.isTurned ? "rotated upright " : "")
+          + "and scaled to a root mean square distance of 1 between landmarks and their centroid."
           + (inspection.shapes.isTurned
-            ? "" : " How these points change places in a mirror is not known, so that faces keep their lean.")))
+            ? "" : " The mirror map of these landmarks is unknown, so rotation is kept.")))
     blocks += figure(
       "displacements",
       caption:
-        "How each class's mean shape differs from the mean of all faces (gray). Arrows are \(factor) times as long "
-        + "as the displacements.",
+        "Difference of each class's mean shape from the mean of all faces (gray). Arrows are magnified \(factor) times.",
       alternative: "The mean face with an arrow at each point, for each class.", dataFile: "shapes.csv")
     let pairs = closestPairs(plots.classShapes, count: .max)
     if pairs.count > 0 {
@@ -122,8 +120,8 @@ struct InspectionPage {
       blocks += figure(
         "class_pairs",
         caption: (shown < pairs.count ? "The \(shown) closest of \(pairs.count) pairs" : "Pairs")
-          + " of classes, the closest first. What sets either apart from the mean of all faces is drawn \(factor) times as "
-          + "large; arrows lead there from that mean.",
+          + " of classes, closest first. Differences from the mean of all faces are magnified \(factor) times; arrows start "
+          + "at that mean.",
         alternative: "Two mean faces over each other, for pairs of classes.", dataFile: "shapes.csv")
       let names = plots.classShapes.map(\.name)
       blocks.append(
@@ -137,10 +135,10 @@ struct InspectionPage {
     blocks += figure(
       "spread",
       caption:
-        "How far the points of each class spread about their mean: covariance ellipses at \(deviations) σ, within "
-        + "which 39 % of the points of a normal distribution lie.",
+        "Spread of the landmarks of each class: covariance ellipses at \(deviations) σ, which hold 39 % of a normal "
+        + "distribution.",
       alternative: "The mean face of each class with an ellipse at each point.", dataFile: "shapes.csv")
-    return Section("Keypoints", blocks)
+    return Section("Landmarks", blocks)
   }
 
   private var pictures: Section? {
@@ -152,8 +150,8 @@ struct InspectionPage {
     }
     let order = meanFaces.indices.sorted { (places[$0].0, places[$0].1, $0) < (places[$1].0, places[$1].1, $1) }
     let kinds: [(MeanFace.Kind, String)] = [
-      (.picture, "Whole pictures, each brought to the most common size, averaged pixel by pixel."),
-      (.chip, "Faces cut out and turned upright by their landmarks, then averaged: sharp where landmarks are right."),
+      (.picture, "Whole images, resized to the most common size, averaged pixel by pixel."),
+      (.chip, "Aligned face crops, averaged: sharp where landmarks are accurate."),
     ]
     let blocks = kinds.flatMap { kind, text -> [Block] in
       let faces = order.map { meanFaces[$0] }.filter { $0.kind == kind }
@@ -176,14 +174,14 @@ struct InspectionPage {
     if suspects.leaks > 0 {
       blocks.append(
         .note(
-          "\(Self.counted(suspects.leaks, "test row repeats a row", "test rows repeat rows")) of the tables: a model that "
-            + "learned from these has seen them."))
+          "\(Self.counted(suspects.leaks, "test row repeats", "test rows repeat")) a row of the tables (leakage): a model trained "
+            + "on the tables has seen them."))
     }
     if suspects.contradictions > 0 {
       blocks.append(
         .note(
-          "\(Self.counted(suspects.contradictions, "row has", "rows have")) the landmarks of a row of another class: one of the "
-            + "labels is wrong."))
+          "\(Self.counted(suspects.contradictions, "row has", "rows have")) the landmarks of a row of another class: "
+            + "contradictory labels."))
     }
     let (thumbnails, leftOut) = thumbnails
     for reason in DataIssue.Reason.allCases {
@@ -194,7 +192,7 @@ struct InspectionPage {
         .table(
           PageTable(
             caption: "\(reason.title): \(rows.count)"
-              + (shown.count < rows.count ? ", of which \(shown.count) are shown" : "") + ".",
+              + (shown.count < rows.count ? ", \(shown.count) shown" : "") + ".",
             columns: [
               .init("row", isNumber: true), .init("class"), .init("image"), .init(reason.measure, isNumber: true),
               .init("what"),
@@ -211,21 +209,21 @@ struct InspectionPage {
     blocks.append(
       .paragraph(
         (leftOut > 0
-          ? "Pictures of \(Self.counted(leftOut, "row", "rows")) are left out, as the page would get too large. " : "")
-          + "suspects.csv has all rows, to look at."))
-    return Section("Rows that look wrong", blocks)
+          ? "Images of \(Self.counted(leftOut, "row", "rows")) are not shown, to limit the size of the page. " : "")
+          + "suspects.csv has all rows."))
+    return Section("Suspect rows", blocks)
   }
 
   private var suspicions: String {
     let percent = Int((100 * ShapeFault.maxCoincident).rounded())
     var text =
-      "Looked for: faces of which \(percent) % of the points lie where another does; an eye or a mouth smaller than "
-      + "\(Int((100 * ShapeFault.minRegionSize).rounded())) % of the face; points more than half a box outside the "
-      + "face's box; landmarks that repeat another row's to the digit, or pictures whose hashes differ in at most "
+      "A row is suspect if \(percent) % of its landmarks coincide with another one; if an eye or the mouth is smaller than "
+      + "\(Int((100 * ShapeFault.minRegionSize).rounded())) % of the face; if landmarks lie more than half a box outside the "
+      + "face box; if its landmarks equal another row's, or its image's difference hash differs from another's in at most "
       + "\(NearDuplicates.maxDifferentBits) of 64 bits."
     if let rule = inspection.suspects.outlierRule {
       text +=
-        " And shapes like few others: by their Mahalanobis distance from the mean shape along \(rule.components) principal "
+        " Outliers are found by their Mahalanobis distance from the mean shape in the first \(rule.components) principal "
         + "components (\(Int((100 * OutlierRule.explainedShare).rounded())) % of the variance). The median distance is "
         + "\(DecimalText.text(rule.median, 2)), the limit \(DecimalText.text(rule.limit, 2)): "
         + "\(Int(OutlierRule.deviations)) robust standard deviations above the median on the scale of cube roots of squared "
@@ -278,18 +276,18 @@ struct InspectionPage {
     }
     var blocks = figure(
       "explained_variance",
-      caption: "What each principal component of the shapes explains of their variance, and all up to it: "
+      caption: "Explained variance of each principal component of the shapes, and cumulative: "
         + counts.joined(separator: ", ") + ".",
       alternative: "Bars that fall, and a line that rises towards 1.", dataFile: "explained_variance.csv")
     blocks += figure(
       "modes",
       caption:
-        "The first ways in which shapes vary: the mean shape (middle; gray at the sides) moved by −2 and +2 standard "
-        + "deviations along each component.",
+        "First principal components: the mean shape (middle; gray at the sides) moved by −2 and +2 standard deviations "
+        + "along each.",
       alternative: "Rows of three faces.", dataFile: "explained_variance.csv")
     blocks += figure(
       "components",
-      caption: "Faces along the first two principal components." + thinned(inspection.components.count),
+      caption: "Projection onto the first two principal components." + thinned(inspection.components.count),
       alternative: "A scatter of faces, colored by class.", dataFile: nil)
     return Section("Principal components", blocks)
   }
@@ -297,21 +295,20 @@ struct InspectionPage {
   private var embedding: Section? {
     guard let embedding = inspection.embedding else { return nil }
     var text =
-      "Shapes laid out by t-SNE (Barnes–Hut, perplexity \(DecimalText.text(embedding.perplexity, 0)), early exaggeration 12, "
-      + "1000 steps, from two principal components, seed \(embedding.seed)). Kullback–Leibler divergence "
-      + "\(DecimalText.text(embedding.divergence, 3)). Neighbors mean something; the size of a group, and the distance "
-      + "between two that lie apart, do not."
+      "t-SNE of the shapes (Barnes–Hut, perplexity \(DecimalText.text(embedding.perplexity, 0)), early exaggeration 12, "
+      + "1000 iterations, initialized with two principal components, seed \(embedding.seed)). Kullback–Leibler divergence "
+      + "\(DecimalText.text(embedding.divergence, 3)). Neighborhoods are meaningful; sizes of clusters and distances between "
+      + "them are not."
     if embedding.rows.count < embedding.totalRows {
       text +=
-        " Of \(embedding.totalRows) faces \(embedding.rows.count) are laid out, drawn by the seed with the same share of "
-        + "every class."
+        " Stratified sample of \(embedding.rows.count) of \(embedding.totalRows) faces."
     }
     var blocks: [Block] = [.paragraph(text)]
     blocks += figure(
       "embedding", caption: "Faces by class." + thinned(embedding.rows.count),
       alternative: "A scatter of faces, colored by class.", dataFile: "embedding.csv")
     blocks += figure(
-      "embedding_by_class", caption: "The same, each class by itself before all others.",
+      "embedding_by_class", caption: "The same, one class highlighted at a time.",
       alternative: "A scatter for each class.", dataFile: "embedding.csv")
     return Section("Embedding", blocks)
   }
@@ -327,7 +324,7 @@ struct InspectionPage {
   }
 
   private func thinned(_ rows: Int) -> String {
-    rows > ScatteredRows.maxDrawn ? " About \(ScatteredRows.maxDrawn) of \(rows) are drawn, evenly from all." : ""
+    rows > ScatteredRows.maxDrawn ? " About \(ScatteredRows.maxDrawn) of \(rows) are drawn, sampled evenly." : ""
   }
 
   private static func counted(_ count: Int, _ one: String, _ several: String) -> String {
@@ -339,12 +336,12 @@ extension DataIssue.Reason {
   /// What is wrong, as a heading.
   var title: String {
     switch self {
-    case .coincidentPoints: "Points in the same place"
-    case .collapsedRegion: "An eye or mouth without size"
-    case .outsideBox: "Points far outside the box"
-    case .outlier: "Shapes like few others"
-    case .sameLandmarks: "Landmarks that repeat an earlier row's"
-    case .nearDuplicate: "Pictures that look like an earlier row's"
+    case .coincidentPoints: "Coincident landmarks"
+    case .collapsedRegion: "Collapsed eye or mouth"
+    case .outsideBox: "Landmarks far outside the box"
+    case .outlier: "Outlier shapes"
+    case .sameLandmarks: "Duplicate landmarks"
+    case .nearDuplicate: "Near-duplicate images"
     }
   }
 

@@ -49,7 +49,7 @@ struct RunFigures {
     let best = outcome.best
     let evaluation = best.evaluation
     let learner = best.result.name
-    let rows = "\(learner), \(evaluation.rows.count) \(outcome.judgedRowsText)"
+    let rows = "\(learner), \(evaluation.rows.count) \(outcome.evaluatedRowsText)"
     meanKeypoints = Entry(
       plot: meanKeypointsPlot(dataset), caption: "Mean position of each landmark by class, in image pixels.",
       alternative: "The mean face of each class, drawn by its numbered landmarks: "
@@ -74,9 +74,9 @@ struct RunFigures {
         Entry(
           plot: plot,
           caption:
-            "How often predictions are right, by the probability they were given. On the diagonal they are right "
-            + "as often as they say; above it they are too modest, below it too sure.",
-          alternative: "Share of right predictions against their mean probability in "
+            "Reliability diagram: share of correct predictions by predicted probability. On the diagonal the model is "
+            + "perfectly calibrated; above it is underconfident, below it overconfident.",
+          alternative: "Share of correct predictions against their mean probability in "
             + "\(evaluation.reliability.bins.count) bins; the expected calibration error is \(error)",
           dataFile: "reliability.csv")
       ]
@@ -100,8 +100,8 @@ struct RunFigures {
         Entry(
           plot: plot,
           caption:
-            "\(grid.learner): the mean \(grid.scoring) over the folds of every candidate; the frame marks the best."
-            + (left > 0 ? " The \(left) maps with lower scores are left out." : ""),
+            "\(grid.learner): mean validation \(grid.scoring) of every candidate over the folds; the frame marks the best."
+            + (left > 0 ? " \(left) maps with lower scores are not shown." : ""),
           alternative: "\(grid.learner): mean \(grid.scoring) over \(x) and \(y). \(bestText)",
           dataFile: "\(folder)/\(plot.name).csv"))
     }
@@ -110,10 +110,10 @@ struct RunFigures {
         Entry(
           plot: plot,
           caption:
-            "\(grid.learner): the mean \(grid.scoring) at each value of a parameter, the other parameters at their "
-            + "best for it, with one standard deviation over the folds to either side; the ring marks the best candidate."
+            "\(grid.learner): validation curves. Mean \(grid.scoring) over the folds ± one standard deviation at each "
+            + "value of a parameter, with the other parameters at their best for it; the ring marks the best candidate."
             + (grid.edges.isEmpty
-              ? "" : " It stands at the edge of \(grid.edges.joined(separator: " and ")): more may lie beyond."),
+              ? "" : " It lies at the edge of the grid in \(grid.edges.joined(separator: " and ")): extend the grid."),
           alternative: "\(grid.learner): validation curves of "
             + grid.parameters.map(\.name).joined(separator: ", ") + ". \(bestText)",
           dataFile: "\(folder)/\(plot.name).csv"))
@@ -126,11 +126,10 @@ struct RunFigures {
     return Entry(
       plot: learningCurvePlot(curve, title: "\(learner): mean ± standard deviation over the folds"),
       caption:
-        "\(learner) with \(curve.candidate.choices), fitted on growing samples of each fold's training rows: the "
-        + "\(scoring) of the rows that it learned from and of those left out, with one standard deviation over the "
-        + "folds to either side. Where the lower curve still rises at its end, more faces would help; a wide gap says that "
-        + "what is learned is partly by heart.",
-      alternative: "\(scoring) of rows left out by the number of rows learned from: "
+        "Learning curve of \(learner) with \(curve.candidate.choices): training and validation \(scoring), mean over the "
+        + "folds ± one standard deviation. If the validation score still rises at the end, more faces would help. A wide gap "
+        + "between the curves indicates overfitting.",
+      alternative: "Validation \(scoring) by number of training rows: "
         + list(curve.points.map { ("\($0.rows)", DecimalText.text($0.meanTestScore, 3)) }),
       dataFile: learningCurveFile)
   }
@@ -146,12 +145,12 @@ struct RunFigures {
     return [
       Entry(
         plot: confusionMatrixPlot(matrix, title: "Confusion matrix, shares: \(rows)"),
-        caption: "Of the rows of each true class, the share that is taken for each class.",
-        alternative: "Predicted against true class. Right: \(list(diagonal))", dataFile: "confusion_matrix.csv"),
+        caption: "Row-normalized confusion matrix: share of each true class by predicted class.",
+        alternative: "Predicted against true class. Correct: \(list(diagonal))", dataFile: "confusion_matrix.csv"),
       Entry(
         plot: confusionMatrixPlot(matrix, measure: .counts, title: "Confusion matrix, rows: \(rows)"),
-        caption: "The number of rows of each true class that are taken for each class.",
-        alternative: "Predicted against true class, in rows. Right: \(list(right))", dataFile: "confusion_matrix.csv"),
+        caption: "Confusion matrix: number of rows by true and predicted class.",
+        alternative: "Predicted against true class, in rows. Correct: \(list(right))", dataFile: "confusion_matrix.csv"),
     ]
   }
 
@@ -163,8 +162,8 @@ struct RunFigures {
         Entry(
           plot: roc.plot,
           caption:
-            "Each class against all others: rows of the class that are found, against others that are taken for it, "
-            + "as the probability that is asked for falls. The area is 1 for a perfect order and 0.5 for chance.",
+            "ROC curves, one class against the rest: true positive rate against false positive rate as the threshold falls. "
+            + "The area is 1 for a perfect ranking and 0.5 for a random one.",
           alternative: "Curves of true against false positives by class. Area: \(Self.list(areas))", dataFile: "roc.csv"
         ))
     }
@@ -177,8 +176,7 @@ struct RunFigures {
         Entry(
           plot: plot.plot,
           caption:
-            "Each class against all others: how clean the rows are that are taken for the class, against how many of "
-            + "its rows are found.",
+            "Precision against recall as the threshold falls, one class against the rest.",
           alternative: "Curves of precision against recall by class. Average precision: \(Self.list(scores))",
           dataFile: "precision_recall.csv"))
     }
@@ -197,8 +195,8 @@ struct RunFigures {
           meanShape: meanShape, pointImportances: table.points.map { max(0, $0) }, scheme: scheme,
           measure: table.measure),
         caption:
-          "By landmark, on the mean face: \(table.measure), x and y together. Larger and darker points matter more; "
-          + "the first twenty have their number.",
+          "Importance by landmark on the mean face: \(table.measure), x and y together. Larger and darker points are more "
+          + "important; the first twenty are numbered.",
         alternative: "The mean face with its landmarks sized by importance. First: \(first(points))",
         dataFile: "importances.csv"))
     if let plot = regionImportancePlot(
@@ -208,8 +206,8 @@ struct RunFigures {
       importances.append(
         Entry(
           plot: plot,
-          caption: "By facial region, on the mean face: \(table.measure). Left and right are the picture's.",
-          alternative: "The mean face with its regions drawn as wide as they matter. First: \(first(table.regions))",
+          caption: "Importance by facial region on the mean face: \(table.measure). Left and right are the image's.",
+          alternative: "The mean face with its regions as wide as they are important. First: \(first(table.regions))",
           dataFile: "importances.csv"))
     }
     if table.features.isEmpty { return }
@@ -217,7 +215,7 @@ struct RunFigures {
       Entry(
         plot: featureImportancePlot(
           names: table.features.map(\.name), importances: table.features.map(\.importance), measure: table.measure),
-        caption: "By feature: \(table.measure).",
+        caption: "Importance by feature: \(table.measure).",
         alternative: "Bars of the most important features. First: \(first(table.features))",
         dataFile: "importances.csv"))
   }
@@ -232,10 +230,10 @@ struct RunFigures {
       Entry(
         plot: classImportancePlot(classes, scheme: scheme),
         caption:
-          "By class, on its mean face: how much of the area under the class's ROC curve, the class against all others, is "
-          + "lost when everything that is read off a landmark changes faces, \(rows). Larger and darker points matter "
-          + "more, on one scale for all classes; the first eight of each have their number. Landmarks that say the same "
-          + "may stand in for each other, or, where a machine leans on their difference, each matter more than both.",
+          "Permutation importance by class on its mean face: loss of the area under the class's ROC curve (one class against "
+          + "the rest) when the features of a landmark are permuted, \(rows). Larger and darker points are more important, on "
+          + "one scale for all classes; the first eight of each are numbered. Correlated landmarks can substitute for each "
+          + "other; if a model uses their difference, each alone can seem more important than both.",
         alternative: "The mean face of each class with its landmarks sized by importance. First: "
           + first.prefix(12).joined(separator: "; "),
         dataFile: Self.classImportancesFile))

@@ -172,7 +172,7 @@ public struct RunFolder: Sendable {
     }
     var csv = CSVText(header: ["row", "image", "label", "split", "fold", "augmented_from", "learned"])
     let training = outcome.training
-    let learned = Set(training.learned.lazy.filter { $0 < training.judgedCount }.map { outcome.holdOut.training[$0] })
+    let learned = Set(training.learned.lazy.filter { $0 < training.scoredCount }.map { outcome.holdOut.training[$0] })
     for row in labels.indices {
       let fold = foldOfRow[row]
       csv.append([
@@ -180,7 +180,7 @@ public struct RunFolder: Sendable {
         "", learned.contains(row) ? "1" : "0",
       ])
     }
-    for (number, original) in training.originals[training.judgedCount...].enumerated() {
+    for (number, original) in training.originals[training.scoredCount...].enumerated() {
       let row = outcome.holdOut.training[original]
       csv.append([
         "\(labels.count + number)", images[row], dataset.classes[labels[row]], "train", "\(foldOfRow[row] ?? 0)",

@@ -78,7 +78,7 @@ package struct Metrics: Codable {
     }
   }
 
-  /// The best learner against another one on the rows that both are judged by (McNemar's test).
+  /// The best learner against another one on the rows that both are evaluated by (McNemar's test).
   struct Comparison: Codable {
     var learner: String
     var onlyBestRight: Int

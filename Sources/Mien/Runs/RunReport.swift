@@ -23,7 +23,7 @@ struct RunReport {
 
   var page: Page {
     let sections = [
-      Section("Question and data", question),
+      Section("Data", question),
       Section("Best model", bestModel),
       Section("Grid", figures.grids.compactMap(figure)),
       Section("Learning curve", figures.learningCurve.compactMap(figure)),
@@ -32,10 +32,10 @@ struct RunReport {
       Section("Probabilities", probabilities),
       Section("Ranking", figures.rankCurves.compactMap(figure)),
       Section("Importance", figures.importances.compactMap(figure)),
-      Section("Surest mistakes", mistakes),
+      Section("Most confident errors", mistakes),
       Section("Time and memory", [costTable]),
       Section("Candidates", candidates),
-      Section("Doing it again", reproduction),
+      Section("Reproduction", reproduction),
     ]
     return Page(
       title: experiment.name, lead: lead, sections: sections.filter { !$0.isEmpty })
@@ -44,9 +44,9 @@ struct RunReport {
   private var lead: String {
     let accuracy = evaluation.accuracy
     let interval = accuracy.interval
-    return "\(best.result.name) with \(best.result.choices) gets "
-      + "\(DecimalText.text(100 * accuracy.accuracy, 1)) % of \(accuracy.rows) \(outcome.judgedRowsText) right (95 % interval "
-      + "\(DecimalText.text(100 * interval.lowerBound, 1)) to \(DecimalText.text(100 * interval.upperBound, 1)) %): the best of "
+    return "\(best.result.name) with \(best.result.choices): accuracy "
+      + "\(DecimalText.text(100 * accuracy.accuracy, 1)) % on \(accuracy.rows) \(outcome.evaluatedRowsText) (95 % interval "
+      + "\(DecimalText.text(100 * interval.lowerBound, 1)) to \(DecimalText.text(100 * interval.upperBound, 1)) %). Best of "
       + "\(outcome.contendersText) in \(outcome.results.folds.count)-fold cross-validation on "
       + "\(dataset.rowCount) faces of \(dataset.classes.count) classes."
   }
@@ -61,10 +61,10 @@ struct RunReport {
         "\(dataset.rowCount): \(outcome.holdOut.training.count) in cross-validation, \(outcome.holdOut.test.count) held out"
       ),
       ("Candidates × folds", "\(outcome.results.candidates.count) × \(outcome.results.folds.count)"),
-      ("Ranked by", experiment.scoring.rawValue + (isRankedByIt ? "" : "; chosen by \(outcome.refitText)")),
+      ("Scoring", experiment.scoring.rawValue + (isRankedByIt ? "" : "; refit by \(outcome.refitText)")),
       ("Features", outcome.featuresText),
-      ("Landmarks of a face", "\(dataset.scheme.pointCount)"),
-      ("Classes of different size", experiment.balance == .none ? "left as they are" : experiment.balance.rawValue),
+      ("Landmarks per face", "\(dataset.scheme.pointCount)"),
+      ("Class balance", experiment.balance.rawValue),
     ]
     facts += experiment.learners.map { learner in
       let lists = learner.grid.lists.sorted { $0.key < $1.key }
@@ -92,7 +92,7 @@ struct RunReport {
     let counts = evaluation.labels.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     if let most = counts.values.max() {
       facts.append(
-        ("The most frequent class alone", DecimalText.text(Double(most) / Double(max(1, evaluation.labels.count)), 4)))
+        ("Baseline (most frequent class)", DecimalText.text(Double(most) / Double(max(1, evaluation.labels.count)), 4)))
     }
     if let text = outcome.runnerUpText { facts.append(("Runner-up", text)) }
     facts += outcome.comparisons.map { ("Against \($0.other.result.name)", $0.test.text) }
@@ -111,8 +111,8 @@ struct RunReport {
     ]
     let table = PageTable(
       caption: "The best candidate of each learner\(outcome.ensembles.isEmpty ? "" : ", and ensembles"): "
-        + "its score over the folds, then how it does on "
-        + "\(evaluation.rows.count) \(outcome.judgedRowsText)",
+        + "validation score, then metrics on "
+        + "\(evaluation.rows.count) \(outcome.evaluatedRowsText)",
       columns: [.init("learner"), .init("parameters")] + numbers.map { .init($0, isNumber: true) }, rows: rows,
       emphasised: Set(outcome.selected.indices.filter { rows[$0][0] == best.result.name }))
     return [.facts(facts), .table(table)] + outcome.memberTables.map { .table($0.pageTable) }
@@ -132,7 +132,7 @@ struct RunReport {
       return (name, "precision \(texts[0]), recall \(texts[1]), F1 \(texts[2])")
     }
     let table = PageTable(
-      caption: "Scores by class on \(evaluation.rows.count) \(outcome.judgedRowsText)",
+      caption: "Scores by class on \(evaluation.rows.count) \(outcome.evaluatedRowsText)",
       columns: [.init("class")]
         + ["precision", "recall", "F1", "ROC area", "average precision", "rows"].map { .init($0, isNumber: true) },
       rows: rows)
@@ -156,7 +156,7 @@ struct RunReport {
 
   private var mistakes: [Block] {
     let mistakes = evaluation.mostConfidentErrors
-    guard !mistakes.isEmpty else { return [.paragraph("There are none.")] }
+    guard !mistakes.isEmpty else { return [.paragraph("None.")] }
     let images = dataset.metadata("image")
     let items = mistakes.prefix(Self.maxErrors).map { index in
       let row = evaluation.rows[index]
@@ -166,7 +166,7 @@ struct RunReport {
       }
       let named = ranked.filter { ranked.count <= 5 || $0 == label || $0 == prediction }
         .map { "\(dataset.classes[$0]) \(DecimalText.text(evaluation.probabilities[index, $0], 3))" }
-      let what = "\(dataset.classes[label]), taken for \(dataset.classes[prediction])"
+      let what = "\(dataset.classes[label]), predicted \(dataset.classes[prediction])"
       return galleryItem(
         row: row, image: images[row],
         caption:
@@ -175,8 +175,8 @@ struct RunReport {
     }
     return [
       .paragraph(
-        "\(mistakes.count) of \(evaluation.rows.count) \(outcome.judgedRowsText) are taken for another class; these are the "
-          + "\(items.count) that the model is surest of, with the probability of each class. errors.csv has all of them."
+        "\(mistakes.count) of \(evaluation.rows.count) \(outcome.evaluatedRowsText) are misclassified; these are the "
+          + "\(items.count) most confident errors, with the probability of each class. errors.csv has all of them."
       ),
       .gallery(Array(items)),
     ]
@@ -218,14 +218,14 @@ struct RunReport {
     return .table(
       PageTable(
         caption:
-          "Seconds by learner, as measured with \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads") at work; candidates that "
-          + "one computation served share its time. The whole run took \(DecimalText.text(manifest.seconds, 1)) seconds. "
-          + "Memory is the most that the whole process held while a fit of the learner was at work, with tables and with "
-          + "what fits on other threads held then.",
+          "Seconds by learner with \(manifest.threads) \(manifest.threads == 1 ? "thread" : "threads"); candidates that share a "
+          + "computation share its time. The whole run took \(DecimalText.text(manifest.seconds, 1)) seconds. "
+          + "Memory is the peak memory of the process while a fit of this learner was running.",
         columns: [.init("learner")]
-          + ["candidates", "distinct", "fits", "fitting (s)", "predicting (s)", "a candidate (s)", "memory (MiB)"].map {
-            .init($0, isNumber: true)
-          }, rows: rows))
+          + ["candidates", "distinct", "fits", "fitting (s)", "predicting (s)", "per candidate (s)", "memory (MiB)"].map
+        {
+          .init($0, isNumber: true)
+        }, rows: rows))
   }
 
   /// How many candidates the page lists.
@@ -248,7 +248,7 @@ struct RunReport {
     let left = results.count - order.count
     let table = PageTable(
       caption: "Every candidate's \(experiment.scoring.rawValue) over \(outcome.results.folds.count) folds"
-        + (left > 0 ? ", the first \(order.count)" : ""),
+        + (left > 0 ? ", best \(order.count)" : ""),
       columns: [.init("rank", isNumber: true), .init("learner")]
         + zip(names, isNumber).map { .init($0, isNumber: $1) }
         + ["mean", "standard deviation", "fitting (s)"].map { .init($0, isNumber: true) },
@@ -272,7 +272,7 @@ struct RunReport {
       ]),
       .table(
         PageTable(
-          caption: "The landmark tables by their SHA-256",
+          caption: "Landmark tables",
           columns: [.init("table"), .init("rows", isNumber: true), .init("SHA-256")], rows: rows)),
     ]
   }
@@ -291,6 +291,6 @@ struct RunReport {
 }
 
 extension ExperimentOutcome {
-  /// What the best model is judged by, in words.
-  var judgedRowsText: String { best.test == nil ? "rows out of fold" : "held-out rows" }
+  /// What the best model is evaluated by, in words.
+  var evaluatedRowsText: String { best.test == nil ? "out-of-fold rows" : "held-out rows" }
 }

@@ -24,7 +24,7 @@ public struct RunSummary: Sendable, Encodable {
   public let accuracy: Double
   /// Its 95 % interval.
   public let accuracyInterval: [Double]
-  /// The rows it was judged on.
+  /// The rows it was evaluated on.
   public let rows: Int
 
   /// Reads a run folder; `nil` when there is no finished run in it.
@@ -37,7 +37,7 @@ public struct RunSummary: Sendable, Encodable {
       let manifest = try? decoder.decode(Manifest.self, from: manifestFile),
       let learner = metrics.learners.first(where: { $0.learner == metrics.best })
     else { return nil }
-    let judged = learner.test ?? learner.outOfFold
+    let scored = learner.test ?? learner.outOfFold
     path = folder
     experiment = manifest.experiment
     started = manifest.started
@@ -48,9 +48,9 @@ public struct RunSummary: Sendable, Encodable {
       + learner.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     scoring = metrics.scoring
     crossValidationScore = learner.crossValidation.meanTestScore
-    accuracy = judged.accuracy
-    accuracyInterval = judged.accuracyInterval
-    rows = judged.rows
+    accuracy = scored.accuracy
+    accuracyInterval = scored.accuracyInterval
+    rows = scored.rows
   }
 
   /// The finished runs in a folder of runs, by name.
@@ -78,7 +78,7 @@ public struct RunComparison: Sendable, Encodable {
   /// Whether chance explains the difference at the 5 % level.
   public let isSignificant: Bool
 
-  /// Compares two finished runs on the rows that both have judged, best the same held-out third.
+  /// Compares two finished runs on the rows that both have evaluated, best the same held-out third.
   ///
   /// - Throws: `FileError` when a folder is no finished run; `RunMismatch` when the runs have no rows in common.
   public init(_ first: String, _ second: String) throws {

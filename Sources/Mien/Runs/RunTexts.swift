@@ -65,7 +65,7 @@ extension ExperimentOutcome {
 }
 
 extension ExperimentOutcome {
-  /// The best learner against each other one, on the rows that both are judged by.
+  /// The best learner against each other one, on the rows that both are evaluated by.
   package var comparisons: [(other: SelectedModel, test: McNemarTest)] {
     selected.filter { $0.result.name != best.result.name }.map { other in
       let (ours, theirs) = (best.evaluation, other.evaluation)
@@ -75,9 +75,9 @@ extension ExperimentOutcome {
 }
 
 extension McNemarTest {
-  /// `right alone on 120 rows, the other on 90: more than chance explains (McNemar, p 0.04)`.
+  /// `only this one correct on 120 rows, only the other on 90: significant (McNemar's test, p = 0.04)`.
   package var text: String {
-    "right alone on \(onlyFirstRight) rows, the other on \(onlySecondRight): "
+    "only this one correct on \(onlyFirstRight) rows, only the other on \(onlySecondRight): "
       + (isSignificant ? "significant" : "not significant")
       + " (McNemar's test, p \(DecimalText.probability(pValue)))"
   }

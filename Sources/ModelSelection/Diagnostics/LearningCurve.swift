@@ -3,7 +3,7 @@ import Learning
 
 /// How a candidate's score grows with the rows that it learns from.
 ///
-/// In each fold of a cross-validation the candidate is fitted on growing samples of the training rows and judged on the
+/// In each fold of a cross-validation the candidate is fitted on growing samples of the training rows and evaluated on the
 /// same validation rows, as scikit-learn's `learning_curve` does. Samples have the same share of every class, and
 /// smaller ones lie within larger ones; the last one is the fold's whole training part, so that its score is the
 /// candidate's in the search (for a learner that stops within a tolerance of its optimum, as good as). Copies of a row
@@ -69,9 +69,9 @@ public struct LearningCurve: Sendable {
     let units = try Parallel.map(count: total, threads: threads) { unit in
       let sample = samples[unit % folds.count].sample(shares[shares.count - 1 - unit / folds.count])
       let fold = try rows.seen(sample.fold, through: view)
-      let scores = try Self.scores(learner, on: fold, sample: sample.judged, of: rows, scoring: scoring, seed: seed)
+      let scores = try Self.scores(learner, on: fold, sample: sample.scored, of: rows, scoring: scoring, seed: seed)
       counter.count()
-      return (rows: sample.judged.count, scores: scores)
+      return (rows: sample.scored.count, scores: scores)
     }
     self.candidate = candidate
     self.scoring = scoring
@@ -89,14 +89,14 @@ public struct LearningCurve: Sendable {
     _ learner: L, on fold: Fold, sample: [Int], of rows: SearchData, scoring: Scoring, seed: UInt64
   ) throws -> (train: Double, test: Double) {
     let model = try learner.fit(fold.rows.selecting(fold.training), seed: seed, threads: 1)
-    func score(_ judged: [Int]) throws -> Double {
-      let looked = fold.isMirrored ? judged + judged.map { rows.judgedCount + $0 } : judged
+    func score(_ scored: [Int]) throws -> Double {
+      let looked = fold.isMirrored ? scored + scored.map { rows.scoredCount + $0 } : scored
       let predicted = try model.probabilities(of: fold.rows.features.selecting(rows: looked))
       return scoring.score(
-        labels: judged.map { fold.rows.labels[$0] },
+        labels: scored.map { fold.rows.labels[$0] },
         probabilities: fold.isMirrored ? predicted.meansOfHalves : predicted)
     }
-    return (try score(sample), try score(fold.judged))
+    return (try score(sample), try score(fold.scored))
   }
 
   /// The points in the columns that scikit-learn's `learning_curve` has names for.
@@ -119,7 +119,7 @@ package struct NestedSamples: Sendable {
     /// The fold, with the rows of the sample and their copies to learn from.
     package let fold: Fold
     /// The rows of the sample, without copies, ascending.
-    package let judged: [Int]
+    package let scored: [Int]
   }
 
   private let whole: Fold
@@ -156,12 +156,12 @@ package struct NestedSamples: Sendable {
   package func sample(_ share: Double) -> Sample {
     let wanted = Int((share * Double(order.count)).rounded())
     let count = min(order.count, max(presentClasses, wanted))
-    guard count < order.count else { return Sample(fold: whole, judged: order.sorted()) }
+    guard count < order.count else { return Sample(fold: whole, scored: order.sorted()) }
     let chosen = Set(order.prefix(count))
     let training = whole.training.filter { chosen.contains(originals[$0]) }
     return Sample(
       fold: Fold(
         rows: whole.rows, training: training, validation: whole.validation, isMirrored: whole.isMirrored),
-      judged: chosen.sorted())
+      scored: chosen.sorted())
   }
 }

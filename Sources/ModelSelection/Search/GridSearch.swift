@@ -84,11 +84,11 @@ public struct GridSearch: Sendable {
     }
     return SearchResults(
       plan: plan, scoring: scoring, comparison: Comparison(scoring: refit, calibration: calibration, folds: folds),
-      labels: Array(rows.rows.labels.prefix(rows.judgedCount)),
+      labels: Array(rows.rows.labels.prefix(rows.scoredCount)),
       results: collected(units.flatMap { $0 }, foldCount: folds.count), threads: threads)
   }
 
-  /// Runs all fits on rows that are all learned from and judged.
+  /// Runs all fits on rows that are all learned from and evaluated.
   public func run(
     on rows: LabeledRows, folds: StratifiedFolds, journal: Journal? = nil,
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
@@ -114,7 +114,7 @@ public struct GridSearch: Sendable {
     let prepared = parts.map { _ in LazyCache<Result<ReadyFold, any Error>>() }
     return try Parallel.map(count: members.count * parts.count, threads: threads) { unit in
       let (number, fold) = (unit / parts.count, unit % parts.count)
-      if let known = known(members[number], fold: fold, rows: parts[fold].judged.count, in: journal) {
+      if let known = known(members[number], fold: fold, rows: parts[fold].scored.count, in: journal) {
         for (candidate, result) in known { tracker.finished(candidate, result, resumed: true) }
         return known
       }
@@ -172,7 +172,7 @@ public struct GridSearch: Sendable {
     let start = ContinuousClock.now
     let predictions = try group.fit(on: fold, seed: seed)
     let fitTime = ContinuousClock.now - start - predictions.predictionTime
-    let labels = fold.judged.map { fold.rows.labels[$0] }
+    let labels = fold.scored.map { fold.rows.labels[$0] }
     let share = 1 / Double(group.members.count)
     return group.members.indices.map { member in
       let candidate = group.members[member]

@@ -77,7 +77,7 @@ public final class Journal: Sendable {
     var intactLength = 0
     if let first = lines.first {
       let begun = try? JSONDecoder().decode(Subject.self, from: first.record)
-      let differences = begun.map(subject.differences) ?? ["its journal does not say what was searched"]
+      let differences = begun.map(subject.differences) ?? ["its journal has no valid header"]
       guard differences.isEmpty else { throw JournalMismatch(path: path, differences: differences) }
       intactLength = first.end
       for line in lines.dropFirst() {

@@ -1,23 +1,23 @@
 import Learning
 
-/// The rows of a search: those it is judged on, and those it learns from. These are the same unless classes are
-/// balanced, by copies that are never judged or by leaving rows out of the learning.
+/// The rows of a search: those it is evaluated on, and those it learns from. These are the same unless classes are
+/// balanced, by copies that are never evaluated or by leaving rows out of the learning.
 public struct SearchData: Sendable {
-  /// The judged rows, then copies of some of them.
+  /// The evaluated rows, then copies of some of them.
   public let rows: LabeledRows
-  /// For each row the judged row that it is, or is a copy of.
+  /// For each row the evaluated row that it is, or is a copy of.
   public let originals: [Int]
   /// The rows to learn from, ascending.
   public let learned: [Int]
-  /// The number of judged rows.
-  public let judgedCount: Int
-  /// Whether the copies are the mirror images of all judged rows, in their order.
+  /// The number of evaluated rows.
+  public let scoredCount: Int
+  /// Whether the copies are the mirror images of all evaluated rows, in their order.
   public let isMirrored: Bool
   /// How each list of features that is searched looks at the columns, by the training rows of each fold. Candidates name
   /// their list by its place; by itself there is one, of all features as they are.
   public var views: [FeatureTransform.Settings]
 
-  /// Rows that are judged and learned from, all of them.
+  /// Rows that are evaluated and learned from, all of them.
   public init(_ rows: LabeledRows) {
     self.init(rows, copiedFrom: [], learned: Array(0..<rows.count))
   }
@@ -27,36 +27,36 @@ public struct SearchData: Sendable {
   /// - Parameters:
   ///   - copiedFrom: for each of the last rows the row that it is a copy of.
   ///   - learned: the rows to learn from, ascending.
-  ///   - isMirrored: whether the copies are the mirror images of all judged rows, in their order; rows are then judged by
+  ///   - isMirrored: whether the copies are the mirror images of all evaluated rows, in their order; rows are then evaluated by
   ///     the mean of what is predicted for both.
   public init(_ rows: LabeledRows, copiedFrom: [Int], learned: [Int], isMirrored: Bool = false) {
     self.isMirrored = isMirrored
     self.rows = rows
     self.learned = learned
-    judgedCount = rows.count - copiedFrom.count
-    originals = Array(0..<judgedCount) + copiedFrom
+    scoredCount = rows.count - copiedFrom.count
+    originals = Array(0..<scoredCount) + copiedFrom
     views = [FeatureTransform.Settings(stages: [.init(columns: 0..<rows.features.columns)])]
   }
 
-  /// The rows of a fold. A copy is learned from only where its original is, so nothing of a row that is judged is known.
+  /// The rows of a fold. A copy is learned from only where its original is, so nothing of a row that is evaluated is known.
   public func fold(_ fold: Int, of folds: StratifiedFolds) -> Fold {
-    let judged = (0..<judgedCount).filter { folds.foldOfRow[$0] == fold }
+    let scored = (0..<scoredCount).filter { folds.foldOfRow[$0] == fold }
     return Fold(
       rows: rows, training: learned.filter { folds.foldOfRow[originals[$0]] != fold },
-      validation: isMirrored ? judged + judged.map { judgedCount + $0 } : judged, isMirrored: isMirrored)
+      validation: isMirrored ? scored + scored.map { scoredCount + $0 } : scored, isMirrored: isMirrored)
   }
 
   /// These rows with the mirror images of all, which are learned from where the rows themselves are.
   ///
   /// - Parameter mirrored: the features of the rows' mirror images, `(rows, features)`; there must be no other copies.
   public func mirrored(by mirrored: Matrix<Float>) throws -> SearchData {
-    precondition(rows.count == judgedCount && mirrored.rows == judgedCount, "one mirror image for each row, no copies")
+    precondition(rows.count == scoredCount && mirrored.rows == scoredCount, "one mirror image for each row, no copies")
     let whole = try LabeledRows(
       features: Matrix(
-        rows: 2 * judgedCount, columns: mirrored.columns, values: rows.features.values + mirrored.values),
+        rows: 2 * scoredCount, columns: mirrored.columns, values: rows.features.values + mirrored.values),
       labels: rows.labels + rows.labels, classes: rows.classes)
     var both = SearchData(
-      whole, copiedFrom: Array(0..<judgedCount), learned: learned + learned.map { judgedCount + $0 }, isMirrored: true)
+      whole, copiedFrom: Array(0..<scoredCount), learned: learned + learned.map { scoredCount + $0 }, isMirrored: true)
     both.views = views
     return both
   }

@@ -32,7 +32,7 @@ public struct FoldResult: Sendable {
   }
 }
 
-/// What was judged on all folds and may be chosen: a candidate, or an ensemble of several.
+/// What was evaluated on all folds and may be chosen: a candidate, or an ensemble of several.
 public protocol RankedModel: Sendable, CustomStringConvertible {
   /// What files and tables call it, such as `random_forest` or `voting`.
   var name: String { get }

@@ -33,8 +33,8 @@ public struct HoldOut: Hashable, Sendable {
     let present = rowsOfClass.count { !$0.isEmpty }
     guard trainingCount >= present, testCount >= present else {
       throw DataError(
-        "test_size \(testSize) of \(labels.count) rows leaves \(trainingCount) to learn from and \(testCount) "
-          + "to judge on; each part needs at least one row for each of the \(present) classes")
+        "test_size \(testSize) of \(labels.count) rows leaves \(trainingCount) training and \(testCount) "
+          + "held-out rows; each part needs at least one row for each of the \(present) classes")
     }
 
     // Classes without rows do not exist for scikit-learn; they take no draws.

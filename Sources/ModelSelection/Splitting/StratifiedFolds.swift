@@ -18,7 +18,7 @@ public struct StratifiedFolds: Hashable, Sendable {
     for label in labels { classCounts[label] += 1 }
     for (rows, name) in zip(classCounts, classes) where rows < count {
       throw DataError(
-        "class \"\(name)\" has \(rows) rows to learn from; \(count) folds need at least \(count): add rows"
+        "class \"\(name)\" has \(rows) training rows; \(count) folds need at least \(count): add rows"
           + (rows >= 2 ? " or use --cv \(rows)" : ""))
     }
     // scikit-learn deals the sorted labels out like cards, classes in the order in which they first appear;
@@ -57,7 +57,7 @@ public struct StratifiedFolds: Hashable, Sendable {
     }
     let groupCount = Set(groups).count
     guard groupCount >= count else {
-      throw DataError("\(groupCount) groups to learn from; \(count) folds need at least \(count): use a smaller cv")
+      throw DataError("\(groupCount) training groups; \(count) folds need at least \(count): use a smaller cv")
     }
     try self.init(
       foldOfRow: StratifiedGroupPartition.parts(

@@ -15,7 +15,7 @@ public struct CorrectedResampledTTest: Hashable, Sendable, Codable {
 
   /// Compares scores of the same folds.
   ///
-  /// - Parameter testShare: rows judged on ÷ rows learned from, in each fold: 1 ÷ (folds − 1).
+  /// - Parameter testShare: rows evaluated on ÷ rows learned from, in each fold: 1 ÷ (folds − 1).
   public init(_ first: [Double], _ second: [Double], testShare: Double) {
     let differences = zip(first, second).map { $0 - $1 }
     let count = Double(differences.count)

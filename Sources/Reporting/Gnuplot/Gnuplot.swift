@@ -66,7 +66,7 @@ package struct Gnuplot: Sendable {
     guard let gnuplot = gnuplot ?? Gnuplot() else {
       for plot in plots { try each { try write(plot, toFolder: folder) } }
       return [
-        "pictures left out, as gnuplot is not installed (apt install gnuplot-nox): "
+        "plots not drawn: gnuplot is not installed (apt install gnuplot-nox): "
           + plots.map(\.name).joined(separator: ", ")
       ]
     }
@@ -77,10 +77,10 @@ package struct Gnuplot: Sendable {
       } catch let failure as Failure where failure.isTimeout {
         // The others would wait as long each.
         for other in plots[(index + 1)...] { try each { try write(other, toFolder: folder) } }
-        notes.append("pictures left out: \(failure): \(plots[index...].map(\.name).joined(separator: ", "))")
+        notes.append("plots not drawn: \(failure): \(plots[index...].map(\.name).joined(separator: ", "))")
         break
       } catch let failure as Failure {
-        notes.append("picture left out: \(failure)")
+        notes.append("plot not drawn: \(failure)")
       }
     }
     return notes

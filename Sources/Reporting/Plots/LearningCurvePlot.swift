@@ -8,8 +8,8 @@ import ModelSelection
 package func learningCurvePlot(_ curve: LearningCurve, title: String) -> Plot {
   let name = "learning_curve"
   let kinds: [(file: String, label: String, color: String, band: String)] = [
-    ("\(name)_train.tsv", "rows learned from", "#b25c00", "#f6dfc2"),
-    ("\(name)_test.tsv", "rows left out", "#0b4f8a", "#c3d8ea"),
+    ("\(name)_train.tsv", "training rows", "#b25c00", "#f6dfc2"),
+    ("\(name)_test.tsv", "validation rows", "#0b4f8a", "#c3d8ea"),
   ]
   let scores = [
     curve.points.map { (rows: $0.rows, mean: $0.meanTrainScore, std: $0.stdTrainScore) },
@@ -42,7 +42,7 @@ package func learningCurvePlot(_ curve: LearningCurve, title: String) -> Plot {
       set rmargin at screen 0.96
       set tmargin at screen 0.84
       set bmargin at screen 0.16
-      set xlabel "rows learned from"
+      set xlabel "training rows"
       set ylabel \(Gnuplot.quoted(curve.scoring.rawValue))
       set xrange [0:\(DecimalText.text(most * 1.04, 2))]
       set yrange [\(low - space):\(high + space)]

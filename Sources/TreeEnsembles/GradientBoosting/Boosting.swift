@@ -160,7 +160,7 @@ final class Boosting {
   private static let rowStream: UInt64 = 6
   private static let featureStream: UInt64 = 7
 
-  /// The places whose leaf no grower knows: rows that were not sampled, set aside or to be judged.
+  /// The places whose leaf no grower knows: rows that were not sampled, set aside or to be evaluated.
   private func placesWithoutLeaf(_ rows: [UInt32]) -> [Int] {
     var isSampled = Array(repeating: false, count: tableRows.count)
     for row in rows { isSampled[Int(row)] = true }

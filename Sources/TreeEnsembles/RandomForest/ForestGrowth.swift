@@ -18,7 +18,7 @@ struct ForestGrowth: Sendable {
       throw DataError("all rows are of one class; a classifier needs at least two")
     }
     guard !columns.hasMissing.contains(true) else {
-      throw DataError("a forest cannot learn from rows with missing values; gradient_boosting can")
+      throw DataError("random_forest does not accept missing values; gradient_boosting does")
     }
     guard classes.count <= BootstrapSample.maxClasses, fold.rows.count <= BootstrapSample.maxRows else {
       throw DataError(
