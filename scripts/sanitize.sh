@@ -10,6 +10,6 @@ scripts/setup.sh
 for kind in $kinds; do
   echo "== tests under the $kind sanitizer"
   # What is not given back at the end of a process is no fault; Swift's runtime keeps what it has made.
-  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=scripts/tsan.supp:halt_on_error=0 SWIFT_BACKTRACE=enable=no \
+  MIEN_SANITIZER=$kind ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=scripts/tsan.supp:halt_on_error=0 SWIFT_BACKTRACE=enable=no \
     swift test -c release --sanitize=$kind --scratch-path .build-$kind "$@"
 done

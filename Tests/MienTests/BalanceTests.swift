@@ -79,7 +79,7 @@ private func outcome(_ balance: String, extra: [String] = []) throws -> Experime
     }
     #expect(
       error?.description
-        == "x.yaml:5:5: class_weight stands in the grid, and balance sets it too: leave one out")
+        == "x.yaml:5:5: class_weight is set both in the grid and by balance: remove one")
   }
 
   @Test func copiesOnBothSidesOfEarlyStoppingAreWarnedOf() throws {

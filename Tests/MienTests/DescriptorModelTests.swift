@@ -96,7 +96,7 @@ import Mien
     var experiment = try experiment("mirror: false")
     experiment.balance = .oversample
     let error = #expect(throws: DataError.self) { try experiment.run(on: dataset(in: folder), threads: 1) }
-    #expect(error?.description.hasPrefix("balance: oversample adds copies, which have no pictures for fhog") == true)
+    #expect(error?.description.hasPrefix("balance: oversample adds copies without images, which fhog") == true)
   }
 
   @Test func descriptorsAndTheFeaturesThatTheyBecomeAreCountedInTheEstimate() throws {

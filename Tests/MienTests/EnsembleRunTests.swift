@@ -98,7 +98,9 @@ private func write(_ outcome: ExperimentOutcome, to folder: String, threads: Int
     func warns(_ calibration: String, folds: Int) throws -> Bool {
       var experiment = try experiment("calibration: \(calibration)")
       experiment.foldCount = folds
-      return try experiment.run(on: dataset(), threads: 2).warnings.contains { $0.hasPrefix("with two folds, members") }
+      return try experiment.run(on: dataset(), threads: 2).warnings.contains {
+        $0.hasPrefix("with two folds, isotonic")
+      }
     }
     #expect(try warns("isotonic", folds: 2))
     #expect(try !warns("isotonic", folds: 3) && !warns("temperature", folds: 2))

@@ -259,7 +259,7 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (
       minimal + "groups: person\nsplits: s.csv\n",
-      "x.yaml:4:9: splits are given, and groups would make others: leave one out"
+      "x.yaml:4:9: splits and groups exclude each other: remove one"
     ),
     (
       minimal + "scale: standard\nfeatures: [[raw], [aligned: {weight: 0.05}]]\n",
@@ -273,14 +273,14 @@ private let minimal = "data: tables\nlearners:\n  random_forest: {max_depth: [3]
     ),
     (
       minimal + "balance: oversample\nfeatures: [fhog: {pca: 3}, aligned, patches: {pca: 3}]\n",
-      "x.yaml:4:10: balance: oversample adds copies, which have no pictures for fhog and patches to look at: use "
+      "x.yaml:4:10: balance: oversample adds copies without images, which fhog and patches need: use "
         + "class_weight or undersample"
     ),
     (minimal + "pca: 0\n", "x.yaml:4:6: pca must be an integer from 1 to 10000, or null, was 0"),
     (minimal + "mirror: often\n", "x.yaml:4:9: mirror must be true or false, was often"),
     (
       minimal + "balance: oversample\nmirror: true\n",
-      "x.yaml:5:9: mirror and balance: oversample both add copies: leave one out"
+      "x.yaml:5:9: mirror and balance: oversample both add copies: remove one"
     ),
     (
       minimal + "name: a/b\n", "x.yaml:4:7: name must be fit for a folder, without / and leading dots, was a/b"

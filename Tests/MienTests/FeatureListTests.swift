@@ -188,7 +188,7 @@ private let choice = "features: [[raw], [distances]]"
         yaml: "data: d\ncv: 3\nfeatures: \(features)\nlearners: {svc: {C: [1], gamma: [0.01]}}", path: "x.yaml")
       let (_, training, folds) = try experiment.search(on: dataset, threads: 1)
       let holdOut = HoldOut(training: Array(0..<training.scoredCount), test: [])
-      return experiment.warnings(on: dataset, holdOut: holdOut, folds: folds).first { $0.hasPrefix("svc weighs") }
+      return experiment.warnings(on: dataset, holdOut: holdOut, folds: folds).first { $0.hasPrefix("svc is sensitive") }
     }
     #expect(try warning("[raw]")?.hasSuffix("try scale: standard") == true)
     // A scale of all would undo the weight and the components.

@@ -69,7 +69,7 @@ import Mien
     let html = try folder.read("run/report.html")
     let always = [
       "data", "best-model", "classes", "probabilities", "most-confident-errors", "time-and-memory", "candidates",
-      "doing-it-again",
+      "reproduction",
     ]
     for section in always { #expect(html.contains("<h2 id=\"\(section)\">"), "\(section)") }
     #expect(html.contains("a &lt;b&gt; &amp; &quot;c&quot;") && !html.contains("a <b> &"))

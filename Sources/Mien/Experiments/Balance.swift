@@ -60,8 +60,9 @@ extension Balance {
 
   /// Why rows of some stages cannot be oversampled.
   static func copiesHaveNoPictures(_ stages: [FeaturePipeline.FeatureSet]) -> String {
-    let names = stages.filter { $0.descriptor != nil }.map(\.rawValue).joined(separator: " and ")
-    return "balance: oversample adds copies without images, which \(names) needs: "
+    let names = stages.filter { $0.descriptor != nil }.map(\.rawValue)
+    return "balance: oversample adds copies without images, which \(names.joined(separator: " and ")) "
+      + (names.count == 1 ? "needs: " : "need: ")
       + "use class_weight or undersample"
   }
 
