@@ -101,7 +101,7 @@ final class ExtractionJournal: Sendable {
       var done = 0
       while done < record.count {
         let written = record.withUnsafeBytes {
-          pwrite(tail.descriptor, $0.baseAddress! + done, record.count - done, off_t(tail.length + done))
+          pwrite(tail.descriptor, $0.baseAddress.map { $0 + done }, record.count - done, off_t(tail.length + done))
         }
         if written < 0, errno == EINTR { continue }
         guard written > 0 else {

@@ -158,7 +158,9 @@ package struct ImageFile: Sendable {
     var bytes = Data(count: wanted)
     var done = 0
     while done < wanted {
-      let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + done, wanted - done, off_t(done)) }
+      let count = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress.map { $0 + done }, wanted - done, off_t(done))
+      }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw ImageError(.unreadable, "cannot be read: " + String(cString: strerror(errno))) }
       guard count > 0 else { break }  // the file has become shorter
