@@ -6,12 +6,15 @@ BUILD_FLAGS = -c release
 MIEN = .build/release/mien
 SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: demo test build format lint bench clean setup
+.PHONY: demo test program build format lint bench clean setup
 
-demo: build
+demo: program
 	scripts/demo.sh
 
-# The build takes the tests along: a later build or test with other flags would start over.
+# The program alone. The flags are those of `build`, so that a later build of the tests goes on from here.
+program: setup
+	$(SWIFT) build $(BUILD_FLAGS) --product mien
+
 build: setup
 	$(SWIFT) build $(BUILD_FLAGS) --build-tests
 
